@@ -1,0 +1,398 @@
+"""The words of the news side as frozen values. All datetimes are aware and in UTC; ids are those of the database.
+
+A feed belongs to a source (the publisher) and carries articles; articles of one event make a story; a digest is the
+stories picked for one subscriber at one time, and a delivery is one digest on its way to one chat.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Literal
+
+EVERY_DAY = frozenset(range(7))
+"""Weekdays as `date.weekday()` counts them: Monday is 0."""
+
+
+# ── feeds ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedSpec:
+    """A feed as the catalogue or an administrator names it. `interval` is in minutes, None where the feed decides."""
+
+    url: str
+    source: str
+    language: str = ""
+    topics: tuple[str, ...] = ()
+    title: str = ""
+    interval: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A feed as it is stored, with the state of its polling. `errors` counts failures since the last success."""
+
+    id: int
+    url: str
+    source: str
+    language: str = ""
+    topics: tuple[str, ...] = ()
+    title: str = ""
+    interval: int | None = None
+    manual: bool = False
+    active: bool = True
+    next_fetch_at: datetime
+    last_success_at: datetime | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    errors: int = 0
+    last_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """What came of asking a feed once. `url` is its new address after a permanent move, else None."""
+
+    at: datetime
+    next_fetch_at: datetime
+    error: str | None = None
+    url: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedChanges:
+    """What reading the feeds file in changed."""
+
+    added: int = 0
+    updated: int = 0
+    switched_off: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A publisher and what is stored of it."""
+
+    id: int
+    name: str
+    languages: tuple[str, ...] = ()
+    feeds: int = 0
+    articles: int = 0
+    last_article_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry of a parsed feed: plain text, absolute links. `published` is None where the feed gives no date."""
+
+    title: str
+    url: str
+    guid: str = ""
+    published: datetime | None = None
+    text: str = ""
+    image: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedFeed:
+    """A feed's bytes, read. `ttl` is in minutes; `skip_hours` are UTC hours; `skip_days` as in EVERY_DAY."""
+
+    title: str
+    entries: tuple[Entry, ...]
+    url: str = ""
+    language: str = ""
+    ttl: int | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+    hub: str | None = None
+
+
+# ── articles and stories ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence of an article, verbatim: `text == article_text[start:end]`; `rank` 1 is the best of its article."""
+
+    text: str
+    start: int
+    end: int
+    rank: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewArticle:
+    """An article that is ready to be stored.
+
+    `url` is canonical (it is the article's identity); `link` is the address as the feed gave it. `terms` is its
+    title and text as normalised, stemmed terms with spaces between them; `bands` are its MinHash bands.
+    """
+
+    url: str
+    link: str
+    guid: str
+    feed_id: int
+    title: str
+    text: str
+    language: str
+    published: datetime
+    fetched_at: datetime
+    topics: tuple[tuple[str, float], ...] = ()
+    place: int = 0
+    image: str | None = None
+    quotes: tuple[Quote, ...] = ()
+    terms: str = ""
+    bands: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """A stored article without its full text (ArticleStore.text has that).
+
+    `topics` are (topic, weight) pairs, best first; `place` is its position in the feed when it came, 0 at the top.
+    `quotes` stand in the order of the text.
+    """
+
+    id: int
+    url: str
+    source: str
+    title: str
+    language: str
+    published: datetime
+    feed_id: int = 0
+    story_id: int | None = None
+    topics: tuple[tuple[str, float], ...] = ()
+    place: int = 0
+    image: str | None = None
+    quotes: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfiled:
+    """An article as grouping reads it: text, and the story it is in where that is known."""
+
+    id: int
+    title: str
+    text: str
+    source: str
+    published: datetime
+    language: str
+    story_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """The articles of one event, oldest first; its id is the id of the article that opened it.
+
+    `lead` is the index of the article whose title and quotes stand for the story; `topics` as in Article; `score` is
+    its importance when it last changed, without the ageing that ranking adds.
+    """
+
+    id: int
+    language: str
+    first_seen: datetime
+    last_seen: datetime
+    topics: tuple[tuple[str, float], ...] = ()
+    score: float = 0.0
+    lead: int = 0
+    articles: tuple[Article, ...] = ()
+
+    @property
+    def leader(self) -> Article:
+        """The article whose title and quotes stand for the story."""
+        return self.articles[self.lead]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The distinct publishers, in the order in which they reported."""
+        return tuple(dict.fromkeys(article.source for article in self.articles))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchQuery:
+    """A parsed search: every term and phrase must occur, no `without` may. Phrases are runs of terms.
+
+    Terms are those of `digests.text.terms`, so that a query and an article meet in the same form.
+    """
+
+    terms: tuple[str, ...] = ()
+    phrases: tuple[tuple[str, ...], ...] = ()
+    without: tuple[str, ...] = ()
+    any_of: tuple[tuple[str, ...], ...] = ()
+    source: str | None = None
+    topic: str | None = None
+    language: str | None = None
+    since: datetime | None = None
+    before: datetime | None = None
+
+
+# ── subscribers ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Wish:
+    """What a subscriber asks for: a shipped topic by its key, or words of their own."""
+
+    kind: Literal["topic", "words"]
+    value: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Slot:
+    """A time of day at which a digest is wanted, on these weekdays, in the subscriber's zone."""
+
+    at: time
+    weekdays: frozenset[int] = field(default=EVERY_DAY, compare=False)
+
+
+class ChatKind(StrEnum):
+    """What sort of chat a subscriber is."""
+
+    PRIVATE = "private"
+    GROUP = "group"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscriber:
+    """A chat that gets digests: a person, a group, a forum thread (thread_id > 0) or a channel.
+
+    `language` is that of the interface, `languages` those of the news; `stories` is the most a digest holds;
+    `calendar` is "" for the language's own, or "gregorian" or "jalali".
+    """
+
+    id: int
+    chat_id: int
+    thread_id: int = 0
+    kind: ChatKind = ChatKind.PRIVATE
+    language: str = "en"
+    languages: tuple[str, ...] = ("en",)
+    timezone: str = "UTC"
+    calendar: str = ""
+    stories: int = 7
+    wishes: tuple[Wish, ...] = ()
+    mutes: tuple[str, ...] = ()
+    muted_sources: tuple[str, ...] = ()
+    slots: tuple[Slot, ...] = ()
+    next_due_at: datetime | None = None
+    paused: bool = False
+    gone: bool = False
+    created_at: datetime
+
+
+# ── digests and deliveries ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """Who reported a story, where and when."""
+
+    source: str
+    url: str
+    published: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A story as it stands in a digest: a snapshot, so that an old digest reads as it was sent.
+
+    `source`, `url` and `quotes` are those of the article that stands for the story; `outlets` are all who reported,
+    first one first, that one included. `reasons` is the data behind "why this": name and weight.
+    """
+
+    story_id: int
+    article_id: int
+    headline: str
+    url: str
+    source: str
+    published: datetime
+    language: str
+    quotes: tuple[Quote, ...] = ()
+    outlets: tuple[Outlet, ...] = ()
+    topics: tuple[str, ...] = ()
+    image: str | None = None
+    reasons: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Items under one heading: `wish` is None for the top stories."""
+
+    wish: Wish | None
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """The stories picked for one subscriber at one time, without markup. Reads [since, until)."""
+
+    since: datetime
+    until: datetime
+    sections: tuple[Section, ...] = ()
+    considered: int = 0
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """All items in the order in which they are numbered."""
+        return tuple(item for section in self.sections for item in section.items)
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands. SENDING is committed right before the request goes out."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    GONE = "gone"
+    UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Why something was sent: a run of the schedule, or a command with its arguments."""
+
+    id: int
+    subscriber_id: int
+    kind: str
+    arguments: str = ""
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One part of one digest on its way to one chat, as a worker claims it. Part 0 is the first message."""
+
+    id: int
+    request_id: int
+    part: int
+    digest_id: int
+    subscriber_id: int
+    state: DeliveryState
+    attempts: int = 0
+    worker: str = ""
+    message_id: int | None = None
+    created_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDelivery:
+    """A digest to be sent. `run` is (local date, slot) where the schedule asked, None for a command.
+
+    `request_id` is an open request's where a command asked; else one is made. An empty digest (no items) is sent too,
+    unless it belongs to a run whose subscriber does not want empty ones: then `digest` is None and only the run and
+    next_due_at are stored.
+    """
+
+    subscriber_id: int
+    digest: Digest | None
+    due_at: datetime
+    kind: str = "run"
+    run: tuple[date, time] | None = None
+    next_due_at: datetime | None = None
+    request_id: int | None = None

@@ -1,0 +1,337 @@
+"""What the news side and the bot need of a database, as small Protocols: one per aggregate, and Storage, which has all.
+
+Every method is one transaction. Datetimes are aware UTC. `digests.storage` implements these over SQLite and
+PostgreSQL. Methods raise only errors of `digests.errors.StorageError`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from digests.model import (
+    Article,
+    Delivery,
+    DeliveryState,
+    Digest,
+    Feed,
+    FeedChanges,
+    FeedSpec,
+    Item,
+    NewArticle,
+    NewDelivery,
+    Poll,
+    Request,
+    SearchQuery,
+    Slot,
+    Source,
+    Story,
+    Subscriber,
+    Unfiled,
+    Wish,
+)
+
+
+class FeedStore(Protocol):
+    """Feeds, their sources and the state of their polling."""
+
+    async def sync(self, specs: Sequence[FeedSpec], *, now: datetime) -> FeedChanges:
+        """Make the stored feeds those of the file: add, update, switch off what is gone unless added by hand."""
+        ...
+
+    async def add(self, spec: FeedSpec, *, now: datetime) -> Feed:
+        """Add a feed by hand, due at once; one that is known comes back active, and keeps its articles."""
+        ...
+
+    async def remove(self, url: str) -> bool:
+        """Switch a feed off for good; False where there is none. Its articles stay."""
+        ...
+
+    async def all(self) -> list[Feed]:
+        """All feeds, by source and URL; those switched off too."""
+        ...
+
+    async def due(self, now: datetime, *, limit: int) -> list[Feed]:
+        """Active feeds whose time has come, longest overdue first."""
+        ...
+
+    async def record(self, feed_id: int, poll: Poll) -> None:
+        """Store what came of a poll: an error adds to `errors`, a success sets it to 0."""
+        ...
+
+    async def sources(self) -> list[Source]:
+        """All publishers with an active feed, by name."""
+        ...
+
+
+class ArticleStore(Protocol):
+    """Articles and the search over them."""
+
+    async def known(self, feed_id: int, urls: Iterable[str], guids: Iterable[str]) -> tuple[set[str], set[str]]:
+        """Which of these canonical URLs are stored, and which of these guids of this feed."""
+        ...
+
+    async def add(self, articles: Sequence[NewArticle]) -> list[int | None]:
+        """Store articles with their terms and bands; None in the place of one whose URL was stored already."""
+        ...
+
+    async def get(self, article_id: int) -> Article | None:
+        """One article."""
+        ...
+
+    async def text(self, article_id: int) -> str:
+        """Its full text; "" where the article is gone."""
+        ...
+
+    async def band_matches(self, bands: Iterable[int], *, since: datetime) -> list[Unfiled]:
+        """Articles that share a MinHash band, newest first, at most 20."""
+        ...
+
+    async def newest(
+        self,
+        *,
+        languages: Sequence[str] = (),
+        topic: str | None = None,
+        source: str | None = None,
+        exclude: int | None = None,
+        limit: int = 10,
+        offset: int = 0,
+    ) -> list[Article]:
+        """Articles, newest first; no languages means all. `exclude` is an article id."""
+        ...
+
+    async def search(
+        self, query: SearchQuery, *, languages: Sequence[str] = (), limit: int = 10, offset: int = 0
+    ) -> list[Article]:
+        """Articles that match, newest first."""
+        ...
+
+    async def prune(self, before: datetime) -> int:
+        """Delete articles published before this, and stories left without any; returns how many articles."""
+        ...
+
+    async def count(self) -> int:
+        """How many articles are stored."""
+        ...
+
+
+class StoryStore(Protocol):
+    """Stories and what belongs to them."""
+
+    async def unfiled(self, *, limit: int) -> list[Unfiled]:
+        """Articles without a story, in the order of their publication."""
+        ...
+
+    async def window(self, since: datetime) -> list[Unfiled]:
+        """Articles with a story that were published since then, in that order; text cut to 600 characters."""
+        ...
+
+    async def file(self, stories: Mapping[int, int]) -> None:
+        """Put articles (keys) into stories (values); a story that is not there yet is opened."""
+        ...
+
+    async def get(self, story_id: int) -> Story | None:
+        """One story with its articles."""
+        ...
+
+    async def load(self, story_ids: Iterable[int]) -> list[Story]:
+        """These stories with their articles, in the order asked for; those gone are left out."""
+        ...
+
+    async def save(self, stories: Sequence[Story]) -> None:
+        """Store what was worked out about stories: lead, topics, score, first and last seen."""
+        ...
+
+    async def recent(self, since: datetime, *, languages: Sequence[str] = (), limit: int = 2000) -> list[Story]:
+        """Stories with an article published since then, highest score first, with all their articles."""
+        ...
+
+    async def frequencies(self) -> dict[str, dict[str, int]]:
+        """Document frequencies of terms by language, as last saved."""
+        ...
+
+    async def save_frequencies(self, frequencies: Mapping[str, Mapping[str, int]]) -> None:
+        """Replace the document frequencies."""
+        ...
+
+
+class SubscriberStore(Protocol):
+    """Subscribers, their wishes, mutes and schedules."""
+
+    async def get(self, chat_id: int, thread_id: int = 0) -> Subscriber | None:
+        """The subscriber of a chat."""
+        ...
+
+    async def by_id(self, subscriber_id: int) -> Subscriber | None:
+        """A subscriber by its own id."""
+        ...
+
+    async def create(self, subscriber: Subscriber) -> Subscriber:
+        """Store a new subscriber (its id is ignored); where the chat has one already, that one comes back."""
+        ...
+
+    async def update(self, subscriber_id: int, **changes: object) -> Subscriber:
+        """Change plain fields by their names in the model: language, languages, timezone, calendar, stories, …"""
+        ...
+
+    async def follow(self, subscriber_id: int, wish: Wish) -> bool:
+        """Add a wish; False where it was there."""
+        ...
+
+    async def unfollow(self, subscriber_id: int, wish: Wish) -> bool:
+        """Take a wish away; False where it was not there."""
+        ...
+
+    async def mute(self, subscriber_id: int, words: str, *, source: bool = False) -> bool:
+        """Mute words, or a source by its name; False where it was muted."""
+        ...
+
+    async def unmute(self, subscriber_id: int, words: str, *, source: bool = False) -> bool:
+        """Take a mute back; False where there was none."""
+        ...
+
+    async def set_slots(self, subscriber_id: int, slots: Sequence[Slot], next_due_at: datetime | None) -> None:
+        """Replace the schedule."""
+        ...
+
+    async def due(self, now: datetime, *, limit: int) -> list[tuple[Subscriber, datetime]]:
+        """Active subscribers (neither paused nor gone) whose next_due_at has come, with it, earliest first."""
+        ...
+
+    async def migrate(self, chat_id: int, new_chat_id: int) -> None:
+        """A group became a supergroup: all its subscribers move to the new chat id."""
+        ...
+
+    async def set_gone(self, chat_id: int, *, gone: bool) -> None:
+        """Mark all subscribers of a chat as gone (blocked, kicked) or as back."""
+        ...
+
+    async def delete(self, subscriber_id: int) -> None:
+        """Delete a subscriber and everything stored about it, in all tables."""
+        ...
+
+    async def counts(self) -> dict[str, int]:
+        """How many: total, active, paused, gone."""
+        ...
+
+    async def chats(self, *, after: int = 0, limit: int = 1000) -> list[Subscriber]:
+        """Active subscribers with an id above `after`, by id: for broadcasts."""
+        ...
+
+
+class LedgerStore(Protocol):
+    """Requests, digests and deliveries: what was asked, what was composed, what became of it."""
+
+    async def open_request(self, subscriber_id: int, kind: str, arguments: str, *, now: datetime) -> Request:
+        """Record that a subscriber asked for something."""
+        ...
+
+    async def request(self, request_id: int) -> Request | None:
+        """One request."""
+        ...
+
+    async def enqueue(self, deliveries: Sequence[NewDelivery], *, now: datetime) -> int:
+        """In one transaction: runs (ON CONFLICT DO NOTHING), requests, digests (by the hash of their body),
+        deliveries, and the subscribers' next_due_at. Returns how many deliveries were written; a run that was
+        there already writes none, and still moves next_due_at.
+        """
+        ...
+
+    async def claim(self, worker: str, *, now: datetime, limit: int, lease: float = 60.0) -> list[Delivery]:
+        """Pending deliveries whose time has come, commands before runs, then by due time; leased for `lease` s."""
+        ...
+
+    async def sending(self, delivery: Delivery, *, now: datetime) -> bool:
+        """Commit that the request goes out now; False where the lease was lost to another worker."""
+        ...
+
+    async def finish(
+        self,
+        delivery: Delivery,
+        state: DeliveryState,
+        *,
+        now: datetime,
+        message_id: int | None = None,
+        error: str | None = None,
+        not_before: datetime | None = None,
+    ) -> bool:
+        """Store what became of it; PENDING with `not_before` puts it back. Fenced by worker and attempt."""
+        ...
+
+    async def add_parts(self, delivery: Delivery, parts: int) -> None:
+        """Make sure that parts 1 … parts-1 of a digest stand behind its part 0."""
+        ...
+
+    async def recover(self, *, now: datetime, resend: bool) -> int:
+        """At start and once a minute: expired leases go back; SENDING ones become PENDING or UNCERTAIN."""
+        ...
+
+    async def digest(self, digest_id: int) -> Digest | None:
+        """A digest as it was sent."""
+        ...
+
+    async def digest_of(self, request_id: int) -> tuple[int, Digest] | None:
+        """The digest of a request, with its id."""
+        ...
+
+    async def seen(self, subscriber_ids: Sequence[int], *, since: datetime) -> dict[int, frozenset[int]]:
+        """Story ids of the digests written for each subscriber since then."""
+        ...
+
+    async def last_sent(self, subscriber_ids: Sequence[int]) -> dict[int, datetime]:
+        """When each subscriber's latest digest that reached them was composed (its `until`)."""
+        ...
+
+    async def counts(self) -> dict[str, int]:
+        """Deliveries by state."""
+        ...
+
+    async def failures(self, *, limit: int = 10) -> list[tuple[Delivery, str]]:
+        """The latest deliveries that failed, with why."""
+        ...
+
+    async def prune(self, before: datetime) -> int:
+        """Delete deliveries, digests and requests older than this."""
+        ...
+
+
+class SavedStore(Protocol):
+    """Stories that a subscriber keeps, as they stood when they were saved, and what they thought of stories."""
+
+    async def add(self, subscriber_id: int, item: Item, *, now: datetime) -> bool:
+        """Keep a story; False where it was kept."""
+        ...
+
+    async def remove(self, subscriber_id: int, story_id: int) -> bool:
+        """Let go of it; False where it was not kept."""
+        ...
+
+    async def items(self, subscriber_id: int, *, limit: int = 10, offset: int = 0) -> list[Item]:
+        """What is kept, last saved first."""
+        ...
+
+    async def count(self, subscriber_id: int) -> int:
+        """How many."""
+        ...
+
+    async def rate(self, subscriber_id: int, story_id: int, value: int, *, now: datetime) -> None:
+        """Store 👍 (1) or 👎 (-1); 0 takes it back."""
+        ...
+
+
+class Storage(Protocol):
+    """All stores over one database."""
+
+    feeds: FeedStore
+    articles: ArticleStore
+    stories: StoryStore
+    subscribers: SubscriberStore
+    ledger: LedgerStore
+    saved: SavedStore
+
+    async def ready(self) -> bool:
+        """Whether the database answers and has the current schema."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        ...
