@@ -3,12 +3,12 @@
 BaztabError                 everything we raise on purpose; its text says what to do
 ├── FeedError               a feed that can't be read
 │   ├── FetchError          it can't be fetched: network, status, size, time
-│   │   └── ForbiddenAddress    the address is one that fetching must not reach
+│   │   └── ForbiddenAddressError    the address is one that fetching must not reach
 │   └── ParseError          its bytes are no feed
 ├── ExtractionError         a page without an article
 ├── WorkerError             a job in a worker process died or took too long
 ├── StorageError            the database can't be used
-│   ├── DatabaseLocked      another process holds it
+│   ├── DatabaseLockedError      another process holds it
 │   └── SchemaError         its schema is newer or older than this program
 ├── QueryError              a search that can't be understood
 ├── ScheduleError           no such time, weekday or time zone
@@ -36,7 +36,7 @@ class FetchError(FeedError):
         self.retry_after = retry_after
 
 
-class ForbiddenAddress(FetchError):
+class ForbiddenAddressError(FetchError):
     """The address dialled is private, local or otherwise not for fetching."""
 
 
@@ -56,7 +56,7 @@ class StorageError(BaztabError):
     """The database can't be used."""
 
 
-class DatabaseLocked(StorageError):
+class DatabaseLockedError(StorageError):
     """Another process holds the database."""
 
 
