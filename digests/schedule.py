@@ -1,0 +1,113 @@
+"""When digests are due: local times, daylight saving, and what a person may type for them. Pure; no scheduler here.
+
+A slot is a time of day in the subscriber's zone. Its moments are found by going from *date* to date and turning each
+local date and time into UTC (PEP 495, fold 0), so that no change of the clocks skips or repeats one: a time that the
+clocks jump over comes that much later, one that they pass twice comes the first time.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from digests.errors import ScheduleError
+from digests.model import Slot
+
+MOST_SLOTS = 6
+"""Digests a day that one subscriber may set."""
+
+LONGEST_GAP = 8
+"""Days within which every slot comes round, however the weekdays and clocks fall."""
+
+CLOCK = re.compile(r"(\d{1,2})(?:[:.h٫](\d{2}))?\s*([ap])?\.?(?:m\.?)?", re.IGNORECASE)
+NOON = 12
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Run:
+    """One coming of a slot: the moment (UTC), and the local date and time of day that it is for."""
+
+    at: datetime
+    local_date: date
+    slot: time
+
+
+def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The moment (UTC) at which a clock in `zone` shows this date and time, the first if it does twice."""
+    return datetime.combine(day, at, zone).astimezone(UTC)
+
+
+def runs(slots: Sequence[Slot], zone: ZoneInfo, first: date) -> Iterator[Run]:
+    """All runs from the local date `first` on, by moment, for LONGEST_GAP days and two more."""
+    for offset in range(LONGEST_GAP + 2):
+        day = first + timedelta(days=offset)
+        yield from sorted(
+            Run(instant(day, slot.at, zone), day, slot.at) for slot in slots if day.weekday() in slot.weekdays
+        )
+
+
+def upcoming(slots: Sequence[Slot], zone: ZoneInfo, after: datetime, count: int) -> list[Run]:
+    """The next `count` runs later than `after` (UTC); fewer where the slots' weekdays have no more within ten days."""
+    day = after.astimezone(zone).date() - timedelta(days=1)
+    return [run for run in runs(slots, zone, day) if run.at > after][:count]
+
+
+def next_run(slots: Sequence[Slot], zone: ZoneInfo, after: datetime) -> Run | None:
+    """The first run later than `after`; None without slots or weekdays."""
+    return next(iter(upcoming(slots, zone, after, 1)), None)
+
+
+def latest_run(slots: Sequence[Slot], zone: ZoneInfo, until: datetime) -> Run | None:
+    """The last run not later than `until`: after a downtime, the one digest that stands for all that were missed."""
+    day = until.astimezone(zone).date() - timedelta(days=LONGEST_GAP)
+    return max((run for run in runs(slots, zone, day) if run.at <= until), default=None)
+
+
+def parse_time(text: str) -> time:
+    """A time of day as people type it: 7, 7:30, 07.30, 19h15, 7pm, ۷:۳۰. Raises ScheduleError."""
+    match = CLOCK.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if match is None:
+        raise ScheduleError(f"{text!r} is no time of day; write it like 07:30")
+    hour, minute, half = int(match[1]), int(match[2] or 0), (match[3] or "").lower()
+    if half and 1 <= hour <= NOON:
+        hour = hour % NOON + (NOON if half == "p" else 0)
+    try:
+        return time(hour, minute)
+    except ValueError:
+        raise ScheduleError(f"{text!r} is no time of day; hours go to 23 and minutes to 59") from None
+
+
+def parse_slots(words: Iterable[str]) -> tuple[Slot, ...]:
+    """The slots of /time: one or more times of day, each once, in order. Raises ScheduleError."""
+    slots = sorted({Slot(parse_time(word)) for word in words})
+    if not slots:
+        raise ScheduleError("no time of day given; write it like 07:30")
+    if len(slots) > MOST_SLOTS:
+        raise ScheduleError(f"at most {MOST_SLOTS} digests a day")
+    return tuple(slots)
+
+
+@cache
+def _zone_names() -> dict[str, str]:
+    """Canonical zone names by what people type: the whole name or its last part, without case and underscores."""
+    names: dict[str, str] = {}
+    for name in sorted(available_timezones(), key=lambda name: (name.count("/"), name)):
+        if name.startswith(("Etc/", "SystemV/", "posix", "right")) or name in {"localtime", "Factory"}:
+            continue
+        plain = name.casefold().replace("_", " ")
+        names[plain] = name
+        if "/" in name:
+            names.setdefault(plain.rsplit("/", 1)[1], name)
+    return names
+
+
+def parse_zone(text: str) -> ZoneInfo:
+    """A time zone by its name in the tz database or by its city (Asia/Tehran, tehran). Raises ScheduleError."""
+    wanted = " ".join(text.replace("_", " ").casefold().split())
+    name = _zone_names().get(wanted)
+    if name is None:
+        raise ScheduleError(f"{text!r} is no time zone I know; write it like Europe/Berlin or Tehran")
+    return ZoneInfo(name)

@@ -1,0 +1,121 @@
+"""Times of digests: every local date has each slot once, whatever the clocks do."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digests.errors import ScheduleError
+from digests.model import Slot
+from digests.schedule import instant, latest_run, next_run, parse_slots, parse_time, parse_zone, upcoming
+
+ZONES = [
+    "Europe/Berlin",
+    "Asia/Tehran",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "Asia/Kathmandu",
+    "Africa/Casablanca",
+]
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@given(
+    zone=st.sampled_from(ZONES).map(ZoneInfo),
+    at=st.times().map(lambda t: t.replace(second=0, microsecond=0)),
+    start=st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),
+)
+def test_a_slot_comes_once_on_every_local_date(zone: ZoneInfo, at: time, start: datetime) -> None:
+    moment, dates = start, []
+    for _ in range(40):
+        run = next_run([Slot(at)], zone, moment)
+        assert run is not None
+        assert run.at > moment
+        dates.append(run.local_date)
+        moment = run.at
+    assert dates == [dates[0] + timedelta(days=n) for n in range(40)]
+
+
+def test_a_time_that_the_clocks_jump_over_comes_that_much_later() -> None:
+    gap = instant(date(2026, 3, 29), time(2, 30), BERLIN)
+    assert gap.astimezone(BERLIN).time() == time(3, 30)
+
+
+def test_a_time_that_comes_twice_counts_the_first_time() -> None:
+    assert instant(date(2026, 10, 25), time(2, 30), BERLIN) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+def test_several_slots_come_in_order_and_keep_their_weekdays() -> None:
+    slots = [Slot(time(18), frozenset({0})), Slot(time(7))]
+    sunday_noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    found = [(run.local_date.weekday(), run.slot) for run in upcoming(slots, ZoneInfo("UTC"), sunday_noon, 3)]
+    assert found == [(0, time(7)), (0, time(18)), (1, time(7))]
+
+
+def test_after_a_downtime_only_the_latest_run_stands() -> None:
+    run = latest_run([Slot(time(8))], BERLIN, datetime(2026, 11, 24, 6, 59, tzinfo=UTC))
+    assert run is not None
+    assert run.local_date == date(2026, 11, 23)
+
+
+def test_without_slots_or_weekdays_nothing_is_due() -> None:
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    assert next_run([], BERLIN, now) is None
+    assert latest_run([Slot(time(8), frozenset())], BERLIN, now) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("7", time(7)),
+        ("07:30", time(7, 30)),
+        ("7.30", time(7, 30)),
+        ("19h15", time(19, 15)),
+        ("7pm", time(19)),
+        ("12 am", time(0)),
+        ("12:05 p.m.", time(12, 5)),
+        ("۷:۳۰", time(7, 30)),
+        ("٠٨:٠٠", time(8)),
+        ("0:00", time(0)),
+    ],
+)
+def test_times_are_read_as_people_type_them(typed: str, meant: time) -> None:
+    assert parse_time(typed) == meant
+
+
+@pytest.mark.parametrize("typed", ["25:99", "24:00", "7:60", "noonish", "", "-3", "7:5", "13:00:00"])
+def test_no_time_is_refused_with_what_to_write(typed: str) -> None:
+    with pytest.raises(ScheduleError):
+        parse_time(typed)
+
+
+def test_slots_are_sorted_and_kept_once() -> None:
+    assert parse_slots(["18", "07:00", "7"]) == (Slot(time(7)), Slot(time(18)))
+
+
+@pytest.mark.parametrize("words", [[], [f"{hour}:00" for hour in range(7)]])
+def test_none_or_too_many_slots_are_refused(words: list[str]) -> None:
+    with pytest.raises(ScheduleError):
+        parse_slots(words)
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("Asia/Tehran", "Asia/Tehran"),
+        ("tehran", "Asia/Tehran"),
+        ("new york", "America/New_York"),
+        ("europe/BERLIN", "Europe/Berlin"),
+        ("utc", "UTC"),
+    ],
+)
+def test_zones_are_found_by_name_or_city(typed: str, zone: str) -> None:
+    assert parse_zone(typed).key == zone
+
+
+@pytest.mark.parametrize("typed", ["Atlantis", "", "../etc/passwd", "Asia/"])
+def test_an_unknown_zone_is_refused(typed: str) -> None:
+    with pytest.raises(ScheduleError):
+        parse_zone(typed)
