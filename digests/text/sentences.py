@@ -1,0 +1,105 @@
+"""Sentences, with their places in the text: sentencex finds the boundaries, the rules here mend what news shows up.
+
+A line break always ends a sentence. A quotation stays with its sentence as long as that stays readable; a longer one
+is split inside. The joins that sentencex does not know (ordinals, initials, "「…」と言った") are made afterwards.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+import sentencex
+
+LONGEST = 320
+"""Characters that a sentence with a quotation may have before it is split inside the quotation: some fifty words."""
+
+_LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_END = re.compile("[.!?…。！？｡؟۔।॥]")
+_INNER_APOSTROPHE = re.compile("(?<=\\w)['’](?=\\w)")
+_QUOTES = re.compile("[\"'“”„‟«»‹›‘’‚「」『』〝〟]")
+_NEUTRAL = "\u02bc"
+"""A modifier letter apostrophe: as long as what it stands for, and no quotation mark to sentencex."""
+
+_CLOSING = re.compile("[\"'”»’›“)\\]]+(?:\\s+|$)")
+_OPENING = re.compile("\\s([\"'“„«‘‚‹(]\\s?)$")
+_BEFORE_NUMBER = re.compile(r"[.!?](?<=[^\W\d_A-Z]{4}[.!?])[\"”“»]?\s+(?=\d+[^\d.])")
+"""sentencex takes a full stop before a number for that of an abbreviation; those have three letters or fewer."""
+
+_ORDINAL = re.compile(r"(?:^|\s)\d{1,2}\.\s*$")
+_ORDINAL_LANGUAGES = frozenset({"de", "tr", "da", "no", "fi", "cs", "pl", "hu", "sk", "sl", "hr"})
+_INITIALS = re.compile(r"(?:^|[\s(\"“«„])(?:[^\W\d_]\.){1,3}\s*$")
+_CAPITALS = frozenset({"en", "ru", "uk", "de", "fr", "es", "pt", "it", "tr", "id"})
+_FEW_INITIALS_END = re.compile(r"(?:\b[ap]\.m|[A-Z]\.[A-Z](?:\.[A-Z])?)\.\s*$")
+_GOES_ON = {
+    "ja": re.compile("[とをがはのもにで、，]|って"),
+    "zh": re.compile("[，、；]"),
+}
+_CLOSED = re.compile("[」』”’）)]\\s*$")
+
+
+def split(text: str, language: str) -> list[str]:
+    """The sentences of a text in their order, verbatim and without the space around them."""
+    return [text[start:end] for start, end in spans(text, language)]
+
+
+def spans(text: str, language: str) -> list[tuple[int, int]]:
+    """The (start, end) of each sentence: `text[start:end]` is it, neither empty nor with space around it."""
+    found = []
+    for line in _LINE.finditer(text):
+        for start, end in _of_line(line[0], language):
+            sentence = line[0][start:end]
+            kept = sentence.strip()
+            if kept:
+                begin = line.start() + start + len(sentence) - len(sentence.lstrip())
+                found.append((begin, begin + len(kept)))
+    return found
+
+
+def _of_line(line: str, language: str) -> Iterator[tuple[int, int]]:
+    if not _END.search(line):
+        yield 0, len(line)
+        return
+    for start, end in _bounded(_INNER_APOSTROPHE.sub(_NEUTRAL, line), line, language):
+        if end - start > LONGEST and _QUOTES.search(line, start, end):
+            piece = line[start:end]
+            inner = _bounded(_QUOTES.sub(_NEUTRAL, piece), piece, language)
+            yield from ((start + first, start + last) for first, last in inner)
+        else:
+            yield start, end
+
+
+def _bounded(masked: str, line: str, language: str) -> list[tuple[int, int]]:
+    """Where the sentences of `masked` start and end, after the joins. `line` is what it was masked from."""
+    cuts, place = [0], 0
+    for piece in sentencex.segment(language, masked)[:-1]:
+        place += len(piece)
+        cut = _settled(line, place)
+        if cut < len(line) and not _joins(line, cuts[-1], cut, language):
+            cuts.append(cut)
+    if language in _CAPITALS:
+        cuts = sorted({*cuts, *(match.end() for match in _BEFORE_NUMBER.finditer(line))})
+    return list(pairwise([*cuts, len(line)]))
+
+
+def _settled(line: str, cut: int) -> int:
+    """A cut with the quotation marks on their own side: closing ones before it, opening ones behind."""
+    closing = _CLOSING.match(line, cut)
+    if closing:
+        return closing.end()
+    opening = _OPENING.search(line, max(0, cut - 3), cut)
+    return opening.start(1) if opening and not line[cut : cut + 1].isspace() else cut
+
+
+def _joins(line: str, before: int, cut: int, language: str) -> bool:
+    """Whether the sentence goes on after a cut: a small letter follows, or what stands before it is no end."""
+    following = line[cut : cut + 1]
+    if following.islower():
+        return True
+    head = line[before:cut]
+    if language in _GOES_ON:
+        return bool(_CLOSED.search(head) and _GOES_ON[language].match(line, cut))
+    if language in _ORDINAL_LANGUAGES and _ORDINAL.search(head):
+        return True
+    if language not in _CAPITALS or not _INITIALS.search(head):
+        return False
+    return language != "en" or not _FEW_INITIALS_END.search(head)
