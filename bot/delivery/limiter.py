@@ -1,0 +1,64 @@
+"""The pacer as PTB's rate limiter: every call of the bot passes here, so nothing goes around it."""
+
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from typing import Any, Literal
+
+from telegram._utils.types import JSONDict
+from telegram.error import RetryAfter
+from telegram.ext import BaseRateLimiter
+
+from bot.delivery.pacer import Pacer
+
+Turn = Literal["reply", "taken"]
+"""`reply`: wait for a turn ahead of digests (the default); `taken`: the caller has waited for it already."""
+
+UNPACED = ("get", "answer", "set", "delete", "log", "close")
+"""Calls that put no message into a chat; Telegram counts them apart."""
+
+TRIES = 4
+LONGEST_WAIT = 60.0
+"""Seconds of a flood wait that a reply is worth; a longer one goes up to whoever called."""
+
+
+class PacedRateLimiter(BaseRateLimiter[Turn]):
+    """Paces sends and edits. A flood wait halts the whole bot; a reply is then tried again, a digest goes back."""
+
+    def __init__(self, pacer: Pacer) -> None:
+        self._pacer = pacer
+
+    async def initialize(self) -> None:
+        """Nothing to open."""
+
+    async def shutdown(self) -> None:
+        """Nothing to close."""
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, bool | JSONDict | list[JSONDict]]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: Turn | None,
+    ) -> bool | JSONDict | list[JSONDict]:
+        """Make the call when its turn has come."""
+        chat_id = data.get("chat_id")
+        paced = isinstance(chat_id, int) and not endpoint.startswith(UNPACED)
+        for attempt in range(1, TRIES + 1):
+            if paced and isinstance(chat_id, int) and rate_limit_args != "taken":
+                await self._pacer.turn(chat_id, reply=True)
+            try:
+                return await callback(*args, **kwargs)
+            except RetryAfter as error:
+                wait = _seconds(error)
+                self._pacer.halt(wait)
+                if rate_limit_args == "taken" or attempt == TRIES or wait > LONGEST_WAIT:
+                    raise
+        raise AssertionError("the loop returns or raises")
+
+
+def _seconds(error: RetryAfter) -> float:
+    """The flood wait in seconds; PTB gives a timedelta or, where its switch is off, an integer."""
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)

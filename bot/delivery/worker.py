@@ -1,0 +1,208 @@
+"""The delivery workers: they claim deliveries from the ledger, wait for their turn, send, and record what came of it.
+
+"Sending" is committed after the pacer has given the turn and right before the request, so that after a crash only the
+few rows in that state are uncertain. A worker that dies leaves leases behind, which expire.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+import structlog
+
+from bot.delivery.pacer import Pacer
+from bot.delivery.transport import Outcome, Transport
+from bot.markup import Message
+from digests.clock import Clock
+from digests.model import Delivery, DeliveryState, Digest, Subscriber
+from digests.ports import Storage
+
+log = structlog.get_logger(__name__)
+
+Render = Callable[[Delivery, Digest, Subscriber], Sequence[Message]]
+"""The messages of a digest for a subscriber; always the same for the same delivery."""
+
+TRIES_FOR = timedelta(hours=24)
+"""How long a delivery is tried again; after that, the next digest holds what it held."""
+
+LONGEST_PAUSE = 300.0
+IDLE = 1.0
+"""Seconds between looks at the ledger where nobody wakes us (another process may have written)."""
+
+PATIENCE = 10.0
+"""Seconds that stopping gives to what is in flight."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryPolicy:
+    """`uncertain`: what to do with a message that may have arrived; `lease`: seconds a claim holds."""
+
+    uncertain: Literal["resend", "drop"] = "resend"
+    workers: int = 16
+    lease: float = 60.0
+
+
+class DeliveryWorkers:
+    """Sixteen tasks over one queue of claimed deliveries."""
+
+    def __init__(
+        self,
+        name: str,
+        storage: Storage,
+        transport: Transport,
+        pacer: Pacer,
+        render: Render,
+        *,
+        clock: Clock,
+        policy: DeliveryPolicy | None = None,
+        on_failure: Callable[[Delivery, str], Awaitable[None]] | None = None,
+    ) -> None:
+        self._name = name
+        self._storage = storage
+        self._transport = transport
+        self._pacer = pacer
+        self._render = render
+        self._clock = clock
+        self._policy = policy or DeliveryPolicy()
+        self._on_failure = on_failure
+        self._queue: asyncio.Queue[Delivery | None] = asyncio.Queue()
+        """None tells a worker to end."""
+        self._awake = asyncio.Event()
+        self._stopping = False
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def wake(self) -> None:
+        """Something was written to the ledger: look now."""
+        self._awake.set()
+
+    async def start(self) -> None:
+        """Take up what a crash left behind, then work."""
+        await self.recover()
+        work = [self._claim_forever(), *(self._send_forever() for _ in range(self._policy.workers))]
+        self._tasks = [asyncio.create_task(one, name=f"delivery-{place}") for place, one in enumerate(work)]
+
+    async def recover(self) -> None:
+        """Put back what expired leases hold; see BAZTAB_UNCERTAIN for what was being sent."""
+        count = await self._storage.ledger.recover(now=self._clock(), resend=self._policy.uncertain == "resend")
+        if count:
+            log.warning("delivery.recovered", count=count, uncertain=self._policy.uncertain)
+            self.wake()
+
+    async def stop(self) -> None:
+        """Claim no more, finish what is in flight, give back the rest."""
+        self._stopping = True
+        self.wake()
+        for delivery in [self._queue.get_nowait() for _ in range(self._queue.qsize())]:
+            if delivery is not None:
+                await self._back(delivery, self._clock(), "")
+        for _ in self._tasks[1:]:
+            self._queue.put_nowait(None)
+        if self._tasks:
+            _, pending = await asyncio.wait(self._tasks, timeout=PATIENCE)
+            for task in pending:
+                task.cancel()
+            await asyncio.gather(*pending, return_exceptions=True)
+
+    async def drain(self) -> int:
+        """Send everything that is due now, without workers; how many were taken up. For short commands and tests."""
+        taken = 0
+        while batch := await self._claim(limit=50):
+            for delivery in batch:
+                await self.deliver(delivery)
+            taken += len(batch)
+        return taken
+
+    async def _claim_forever(self) -> None:
+        while not self._stopping:
+            self._awake.clear()
+            batch = await self._claim(limit=2 * self._policy.workers - self._queue.qsize())
+            for delivery in batch:
+                self._queue.put_nowait(delivery)
+            if not batch:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._awake.wait(), IDLE)
+            elif self._queue.qsize() >= self._policy.workers:
+                await self._awake.wait()
+
+    async def _claim(self, *, limit: int) -> list[Delivery]:
+        if limit <= 0:
+            return []
+        return await self._storage.ledger.claim(self._name, now=self._clock(), limit=limit, lease=self._policy.lease)
+
+    async def _send_forever(self) -> None:
+        while (delivery := await self._queue.get()) is not None:
+            try:
+                await self.deliver(delivery)
+            except Exception:
+                # The row keeps its lease and comes back when that expires; the worker must live on.
+                log.exception("delivery.crashed", delivery=delivery.id)
+            if self._queue.qsize() < self._policy.workers:
+                self.wake()
+
+    async def deliver(self, delivery: Delivery) -> None:
+        """Send one delivery and record the outcome."""
+        subscriber = await self._storage.subscribers.by_id(delivery.subscriber_id)
+        digest = await self._storage.ledger.digest(delivery.digest_id)
+        if subscriber is None or digest is None or subscriber.gone:
+            await self._finish(delivery, DeliveryState.GONE, error="the subscriber is gone")
+            return
+        messages = self._render(delivery, digest, subscriber)
+        if delivery.part >= len(messages):
+            await self._finish(delivery, DeliveryState.FAILED, error="the digest has no such part")
+            return
+        if delivery.part == 0 and len(messages) > 1:
+            await self._storage.ledger.add_parts(delivery, len(messages))
+        await self._pacer.turn(subscriber.chat_id)
+        if not await self._storage.ledger.sending(delivery, now=self._clock()):
+            return
+        outcome = await self._transport.send(subscriber, messages[delivery.part], turn="taken")
+        await self._record(delivery, subscriber, outcome)
+
+    async def _record(self, delivery: Delivery, subscriber: Subscriber, outcome: Outcome) -> None:
+        now = self._clock()
+        match outcome.kind:
+            case "sent":
+                await self._finish(delivery, DeliveryState.SENT, message_id=outcome.message_id)
+            case "flood":
+                self._pacer.halt(outcome.seconds)
+                await self._back(delivery, now + timedelta(seconds=outcome.seconds), "flood wait")
+            case "gone":
+                await self._storage.subscribers.set_gone(subscriber.chat_id, gone=True)
+                await self._finish(delivery, DeliveryState.GONE, error=outcome.reason)
+            case "migrated" if outcome.new_chat_id is not None:
+                await self._storage.subscribers.migrate(subscriber.chat_id, outcome.new_chat_id)
+                await self._back(delivery, now, "the group became a supergroup")
+            case "uncertain" if self._policy.uncertain == "drop":
+                await self._finish(delivery, DeliveryState.UNCERTAIN, error=outcome.reason)
+            case "again" | "uncertain":
+                await self._again(delivery, now, outcome.reason)
+            case _:
+                await self._fail(delivery, outcome.reason)
+
+    async def _again(self, delivery: Delivery, now: datetime, reason: str) -> None:
+        if now - delivery.due_at > TRIES_FOR:
+            await self._fail(delivery, f"given up after 24 hours: {reason}")
+            return
+        pause = min(2.0 ** min(delivery.attempts, 10), LONGEST_PAUSE)
+        await self._back(delivery, now + timedelta(seconds=pause), reason)
+
+    async def _fail(self, delivery: Delivery, reason: str) -> None:
+        log.error("delivery.failed", delivery=delivery.id, subscriber=delivery.subscriber_id, reason=reason)
+        await self._finish(delivery, DeliveryState.FAILED, error=reason)
+        if self._on_failure is not None:
+            await self._on_failure(delivery, reason)
+
+    async def _back(self, delivery: Delivery, not_before: datetime, reason: str) -> None:
+        await self._storage.ledger.finish(
+            delivery, DeliveryState.PENDING, now=self._clock(), error=reason or None, not_before=not_before
+        )
+
+    async def _finish(
+        self, delivery: Delivery, state: DeliveryState, *, message_id: int | None = None, error: str | None = None
+    ) -> None:
+        done = await self._storage.ledger.finish(delivery, state, now=self._clock(), message_id=message_id, error=error)
+        if not done:
+            log.warning("delivery.fenced", delivery=delivery.id, state=state)
