@@ -1,0 +1,217 @@
+"""Numbers, times, dates, weekdays and lists as a reader's language and country write them.
+
+Babel gives the names and orders of CLDR; jdatetime the Persian calendar; digits are ours, because Babel writes all
+numbers in Latin ones. Times of day have 24 hours everywhere: they are also what a reader types (`/time 07:30`).
+"""
+
+import datetime as dt
+import unicodedata
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import jdatetime
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+from babel.dates import format_skeleton, get_day_names, get_timezone_location
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+from bot.i18n import Translator, translator
+
+FSI, PDI, LRM, RLM = "\u2068", "\u2069", "\u200e", "\u200f"
+
+WORDS_PER_MINUTE = 200
+"""How fast the news is read, in any language."""
+
+_BIDI_CONTROLS = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_ZEROS = {"arabext": "۰", "arab": "٠", "deva": "०", "beng": "০", "mymr": "၀"}
+_DARI_MONTHS = ("حمل", "ثور", "جوزا", "سرطان", "اسد", "سنبله", "میزان", "عقرب", "قوس", "جدی", "دلو", "حوت")
+_COUNTRIES = {"en": "001"}
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """How one reader reads numbers and dates. `calendar` is "" for the language's own, "gregorian" or "jalali"."""
+
+    language: str
+    timezone: ZoneInfo
+    calendar: str = ""
+
+    # ── numbers ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def digits(self, text: str) -> str:
+        """The text with its Latin digits written in the language's own."""
+        return text.translate(_digits(self.language))
+
+    def number(self, value: float) -> str:
+        """A number with the language's digits and separators."""
+        return self.digits(format_decimal(value, locale=_locale(self.language), numbering_system="default"))
+
+    def minutes(self, count: int) -> str:
+        """A duration: "3 min"."""
+        return self._texts.ngettext("{count} min", "{count} min", count).format(count=self.number(count))
+
+    def join(self, items: Iterable[str]) -> str:
+        """A list in words: "a, b and c"."""
+        parts = list(items)
+        if self.language == "fa":
+            return " و ".join(part for part in ("، ".join(parts[:-1]), *parts[-1:]) if part)
+        return format_list(parts, locale=_locale(self.language))
+
+    # ── times and dates ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def local(self, moment: dt.datetime) -> dt.datetime:
+        """An aware moment in the reader's zone."""
+        return moment.astimezone(self.timezone)
+
+    def time(self, value: dt.datetime | dt.time) -> str:
+        """A time of day: "06:40". A moment is read in the reader's zone, a `time` as it is."""
+        local = self.local(value) if isinstance(value, dt.datetime) else value
+        return self.digits(f"{local:%H:%M}")
+
+    def day(self, value: dt.datetime | dt.date) -> str:
+        """A day with its weekday: "Tue 24 Nov", «سه‌شنبه ۳ آذر»."""
+        day = self._date(value)
+        if self.jalali:
+            return f"{self.weekday(day.weekday())} {self.date(day)}"
+        return self.digits(format_skeleton("MMMEd", day, locale=_locale(self.language)))
+
+    def date(self, value: dt.datetime | dt.date, *, year: bool = False) -> str:
+        """A date without its weekday: "21 Nov", with the year "21 Nov 2026"."""
+        day = self._date(value)
+        if self.jalali:
+            persian = jdatetime.date.fromgregorian(date=day)
+            months = _DARI_MONTHS if self.country == "AF" else jdatetime.date.j_months_fa
+            written = f"{persian.day} {months[persian.month - 1]}" + (f" {persian.year}" if year else "")
+            return self.digits(written)
+        return self.digits(format_skeleton("yMMMd" if year else "MMMd", day, locale=_locale(self.language)))
+
+    def when(self, moment: dt.datetime, now: dt.datetime) -> str:
+        """When something was reported: "06:40" today, "yesterday 21:10", "21 Nov", "21 Nov 2025" in another year."""
+        day, today = self._date(moment), self._date(now)
+        if day == today:
+            return self.time(moment)
+        if today - day == dt.timedelta(days=1):
+            return self._texts.gettext("yesterday {time}").format(time=self.time(moment))
+        return self.date(day, year=abs((today - day).days) > 300)
+
+    def coming(self, moment: dt.datetime, now: dt.datetime) -> str:
+        """When something will come: "today 18:00", "tomorrow 08:00", "Tue 24 Nov 08:00"."""
+        days, clock = (self._date(moment) - self._date(now)).days, self.time(moment)
+        if days == 0:
+            return self._texts.gettext("today {time}").format(time=clock)
+        if days == 1:
+            return self._texts.gettext("tomorrow {time}").format(time=clock)
+        return self._texts.gettext("{day} {time}").format(day=self.day(moment), time=clock)
+
+    # ── weeks and places ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def jalali(self) -> bool:
+        """Whether dates are those of the Persian calendar."""
+        return self.calendar == "jalali" or (not self.calendar and self.language == "fa")
+
+    @property
+    def country(self) -> str:
+        """The country whose weeks count: that of the time zone, else the language's; "001" is the world."""
+        zone = get_global("zone_territories").get(self.timezone.key)
+        return zone or _COUNTRIES.get(self.language) or _likely_country(self.language)
+
+    def weekday(self, index: int, *, short: bool = False) -> str:
+        """The name of a weekday, 0 is Monday: "Tuesday", "Tue"."""
+        names = get_day_names("abbreviated" if short else "wide", "stand-alone", _locale(self.language))
+        return str(names[index])
+
+    def week(self) -> tuple[int, ...]:
+        """The weekdays in the order of the country's week, 0 is Monday."""
+        first = _week(self.country).first_week_day
+        return tuple((first + offset) % 7 for offset in range(7))
+
+    def weekend(self) -> frozenset[int]:
+        """The weekdays on which the country rests; Friday alone in Iran."""
+        week = _week(self.country)
+        length = (week.weekend_end - week.weekend_start) % 7
+        return frozenset((week.weekend_start + offset) % 7 for offset in range(length + 1))
+
+    def weekdays(self, chosen: Collection[int]) -> str:
+        """A set of weekdays in words: "every day", "on working days", "on Monday and Tuesday"."""
+        weekend = self.weekend()
+        if len(set(chosen)) == 7:
+            return self._texts.gettext("every day")
+        if set(chosen) == set(range(7)) - weekend:
+            return self._texts.gettext("on working days")
+        if set(chosen) == weekend:
+            return self._texts.gettext("at the weekend")
+        names = self.join(self.weekday(index) for index in self.week() if index in chosen)
+        return self._texts.gettext("on {weekdays}").format(weekdays=names)
+
+    def place(self, key: str | None = None) -> str:
+        """The city of a time zone in the reader's language: «تهران» for Asia/Tehran."""
+        zone = key or self.timezone.key
+        if "/" not in zone or zone.startswith("Etc/"):
+            return zone
+        return get_timezone_location(zone, locale=_locale(self.language), return_city=True) or zone
+
+    def language_name(self, code: str) -> str:
+        """The name of a language in the reader's: "German", «آلمانی»."""
+        return str(_locale(self.language).languages.get(code, code))
+
+    @property
+    def _texts(self) -> Translator:
+        return translator(self.language)
+
+    def _date(self, value: dt.datetime | dt.date) -> dt.date:
+        return self.local(value).date() if isinstance(value, dt.datetime) else value
+
+
+# ── direction ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def unmark(text: str) -> str:
+    """The text without marks, embeddings, overrides and isolates of direction, which could turn what follows around."""
+    return text.translate(_BIDI_CONTROLS)
+
+
+def isolate(text: str) -> str:
+    """A foreign run whose direction neither follows from what surrounds it nor changes that (UAX 9: FSI … PDI)."""
+    return f"{FSI}{unmark(text)}{PDI}"
+
+
+def has_rtl(text: str) -> bool:
+    """Whether any letter is written from right to left."""
+    return any(unicodedata.bidirectional(char) in {"R", "AL"} for char in text)
+
+
+def reading_minutes(texts: Sequence[str]) -> int:
+    """How long texts take to read, in minutes, at least 1."""
+    words = sum(len(text.split()) for text in texts)
+    return max(1, round(words / WORDS_PER_MINUTE))
+
+
+# ── CLDR ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse("en_GB" if language == "en" else language)
+
+
+@cache
+def _digits(language: str) -> dict[int, int]:
+    zero = _ZEROS.get(_locale(language).default_numbering_system, "0")
+    return {ord("0") + digit: ord(zero) + digit for digit in range(10)}
+
+
+@cache
+def _likely_country(language: str) -> str:
+    return str(get_global("likely_subtags").get(language, "und_Zzzz_001")).rsplit("_", 1)[-1]
+
+
+@cache
+def _week(country: str) -> Locale:
+    try:
+        return Locale.parse(f"und_{country}")
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("en_001")
