@@ -1,0 +1,358 @@
+"""What a button carries: typed, versioned and checked, in at most 64 bytes.
+
+On the wire a button is "1" (the version), the action's code and its arguments, parted by colons: "1c:512:77:0". What
+comes back from a chat is never trusted: `decode` gives None for anything that `encode` could not have written, and
+handlers check that what the ids name belongs to the chat. Ids and keys only, never texts: those stand in the database.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import astuple, dataclass, fields
+from hashlib import blake2b
+from typing import Annotated, Any, ClassVar, TypeAlias, get_args, get_type_hints
+
+VERSION = "1"
+LONGEST = 64
+"""Bytes that Telegram lets a button carry."""
+
+
+def _number(least: int, most: int) -> Callable[[str], int | None]:
+    def read(text: str) -> int | None:
+        if not re.fullmatch(r"-?(0|[1-9][0-9]{0,18})", text) or text == "-0":
+            return None
+        return int(text) if least <= int(text) <= most else None
+
+    return read
+
+
+def _word(pattern: str) -> Callable[[str], str | None]:
+    def read(text: str) -> str | None:
+        return text if re.fullmatch(pattern, text) else None
+
+    return read
+
+
+Id: TypeAlias = Annotated[int, _number(0, 2**63 - 1)]
+Page: TypeAlias = Annotated[int, _number(0, 9999)]
+Vote: TypeAlias = Annotated[int, _number(-1, 1)]
+Flag: TypeAlias = Annotated[int, _number(0, 1)]
+Count: TypeAlias = Annotated[int, _number(1, 50)]
+Name: TypeAlias = Annotated[str, _word(r"[a-z][a-z0-9-]{0,31}")]
+Language: TypeAlias = Annotated[str, _word(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")]
+Clock: TypeAlias = Annotated[str, _word(r"([01][0-9]|2[0-3])[0-5][0-9]")]
+Zone: TypeAlias = Annotated[str, _word(r"[A-Za-z][A-Za-z0-9_+/-]{1,39}")]
+Key: TypeAlias = Annotated[str, _word(r"[0-9a-f]{10}")]
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """What a button asks for. `request` names the digest or list that it belongs to, 0 for none."""
+
+    code: ClassVar[str] = ""
+
+
+# ── stories ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStory(Callback):
+    """Show a story's card in place; `page` is that of the list to go back to."""
+
+    story: Id
+    request: Id = 0
+    page: Page = 0
+
+    code: ClassVar[str] = "c"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenArticle(Callback):
+    """Show the card of an article, as /latest and /search list them."""
+
+    article: Id
+    request: Id = 0
+    page: Page = 0
+
+    code: ClassVar[str] = "a"
+
+
+@dataclass(frozen=True, slots=True)
+class ShowList(Callback):
+    """Show a page of a request's digest or list in place: paging and going back."""
+
+    request: Id
+    page: Page = 0
+
+    code: ClassVar[str] = "l"
+
+
+@dataclass(frozen=True, slots=True)
+class Pick(Callback):
+    """Let a digest's number buttons save ("save"), rate ("like", "dislike") or open ("open") its stories."""
+
+    request: Id
+    mode: Annotated[str, _word("open|save|like|dislike")]
+
+    code: ClassVar[str] = "p"
+
+
+@dataclass(frozen=True, slots=True)
+class SaveStory(Callback):
+    """Keep a story (`on` 1) or let go of it; `card` 1 where the button stands on its card, else in its digest."""
+
+    story: Id
+    on: Flag
+    request: Id = 0
+    page: Page = 0
+    card: Flag = 1
+
+    code: ClassVar[str] = "s"
+
+
+@dataclass(frozen=True, slots=True)
+class RateStory(Callback):
+    """Like (1) or dislike (-1) a story, 0 takes it back; `card` as in SaveStory."""
+
+    story: Id
+    vote: Vote
+    request: Id = 0
+    page: Page = 0
+    card: Flag = 1
+
+    code: ClassVar[str] = "v"
+
+
+@dataclass(frozen=True, slots=True)
+class MuteSource(Callback):
+    """Mute the source of an article, or (`on` 0) hear it again."""
+
+    article: Id
+    on: Flag
+    request: Id = 0
+    page: Page = 0
+
+    code: ClassVar[str] = "m"
+
+
+@dataclass(frozen=True, slots=True)
+class MoreFrom(Callback):
+    """List what else an article's source has."""
+
+    article: Id
+    page: Page = 0
+
+    code: ClassVar[str] = "f"
+
+
+@dataclass(frozen=True, slots=True)
+class How(Callback):
+    """Show how an article was summarised."""
+
+    article: Id
+    request: Id = 0
+    page: Page = 0
+
+    code: ClassVar[str] = "h"
+
+
+@dataclass(frozen=True, slots=True)
+class Why(Callback):
+    """Show why a story is in a digest."""
+
+    story: Id
+    request: Id = 0
+    page: Page = 0
+
+    code: ClassVar[str] = "w"
+
+
+@dataclass(frozen=True, slots=True)
+class Latest(Callback):
+    """List the latest news."""
+
+    code: ClassVar[str] = "n"
+
+
+@dataclass(frozen=True, slots=True)
+class DigestNow(Callback):
+    """Send a digest now."""
+
+    code: ClassVar[str] = "dn"
+
+
+# ── settings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSettings(Callback):
+    """Show a page of the settings in place; "main" is the first."""
+
+    page: Annotated[
+        str, _word("main|language|news|times|days|zone|budget|calendar|topics|words|sources|mutes|pause|delete")
+    ] = "main"
+
+    code: ClassVar[str] = "o"
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage(Callback):
+    """Choose the interface's language."""
+
+    language: Language
+
+    code: ClassVar[str] = "ol"
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleNews(Callback):
+    """Add or drop a language of the news."""
+
+    language: Language
+
+    code: ClassVar[str] = "on"
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleTopic(Callback):
+    """Follow or unfollow a shipped topic."""
+
+    topic: Name
+
+    code: ClassVar[str] = "ot"
+
+
+@dataclass(frozen=True, slots=True)
+class DropWords(Callback):
+    """Unfollow words of one's own, by their `key`."""
+
+    words: Key
+
+    code: ClassVar[str] = "ow"
+
+
+@dataclass(frozen=True, slots=True)
+class Unmute(Callback):
+    """Unmute words or a source, by the `key` of "w" or "s" and the words."""
+
+    words: Key
+
+    code: ClassVar[str] = "om"
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleTime(Callback):
+    """Add or drop a time of day, HHMM."""
+
+    at: Clock
+
+    code: ClassVar[str] = "oh"
+
+
+@dataclass(frozen=True, slots=True)
+class SetDays(Callback):
+    """Choose the weekdays of all times: "every", "work" (the country's working days) or "weekend"."""
+
+    days: Annotated[str, _word("every|work|weekend")]
+
+    code: ClassVar[str] = "od"
+
+
+@dataclass(frozen=True, slots=True)
+class SetZone(Callback):
+    """Choose the time zone by its name in the tz database."""
+
+    zone: Zone
+
+    code: ClassVar[str] = "oz"
+
+
+@dataclass(frozen=True, slots=True)
+class SetBudget(Callback):
+    """Choose how many stories a digest holds at most."""
+
+    stories: Count
+
+    code: ClassVar[str] = "ob"
+
+
+@dataclass(frozen=True, slots=True)
+class SetCalendar(Callback):
+    """Choose the calendar of dates; "own" is the language's."""
+
+    calendar: Annotated[str, _word("own|gregorian|jalali")]
+
+    code: ClassVar[str] = "oc"
+
+
+@dataclass(frozen=True, slots=True)
+class Pause(Callback):
+    """Stop sending digests, or (`on` 0) send them again."""
+
+    on: Flag
+
+    code: ClassVar[str] = "op"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop(Callback):
+    """Unsubscribe; `delete` 1 deletes everything that is stored about the chat too."""
+
+    delete: Flag
+
+    code: ClassVar[str] = "ox"
+
+
+@dataclass(frozen=True, slots=True)
+class Close(Callback):
+    """Take the message's buttons away."""
+
+    code: ClassVar[str] = "x"
+
+
+# ── on the wire ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _actions(root: type[Callback]) -> dict[str, type[Callback]]:
+    return {action.code: action for action in root.__subclasses__()}
+
+
+def _readers(action: type[Callback]) -> tuple[Callable[[str], Any], ...]:
+    hints = get_type_hints(action, include_extras=True)
+    return tuple(get_args(hints[field.name])[1] for field in fields(action))
+
+
+ACTIONS = _actions(Callback)
+"""Every action by its code. Codes are never reused for something else within a version."""
+
+_READERS = {code: _readers(action) for code, action in ACTIONS.items()}
+
+
+def encode(callback: Callback) -> str:
+    """The data of a button. ValueError where an argument is out of bounds: a fault of ours, not of a chat."""
+    arguments = tuple(str(value) for value in astuple(callback))
+    data = ":".join((VERSION + callback.code, *arguments))
+    if decode(data) != callback or len(data.encode()) > LONGEST:
+        raise ValueError(f"a button can't carry {callback!r}")
+    return data
+
+
+def decode(data: object) -> Callback | None:
+    """What a button asked for; None where the data is no text that `encode` writes."""
+    if not isinstance(data, str) or not data.startswith(VERSION):
+        return None
+    code, *arguments = data.removeprefix(VERSION).split(":")
+    readers = _READERS.get(code)
+    if readers is None or len(arguments) != len(readers):
+        return None
+    values = [read(text) for read, text in zip(readers, arguments, strict=True)]
+    return None if any(value is None for value in values) else ACTIONS[code](*values)
+
+
+def pattern(*actions: type[Callback]) -> str:
+    """A regular expression for the data of these actions, to route updates by."""
+    return f"^{VERSION}(?:{'|'.join(action.code for action in actions)})(?::|$)"
+
+
+def key(text: str) -> str:
+    """A short name for a subscriber's own words, which are too long for a button."""
+    return blake2b(text.encode("utf-8", "replace"), digest_size=5).hexdigest()
