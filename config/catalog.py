@@ -21,6 +21,7 @@ LONGEST_INTERVAL = 7 * 24 * 60
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}", re.ASCII)
 _TOPIC = re.compile(r"[a-z][a-z0-9_-]{0,39}", re.ASCII)
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _ENTRY = re.compile(r"^[ \t]*\[\[[ \t]*feed[ \t]*\]\]", re.MULTILINE)
 
 
@@ -118,7 +119,7 @@ def _feed(item: object, place: str) -> CatalogFeed:
 
 def _text(item: Mapping[str, object], name: str, place: str, *, required: bool = False) -> str:
     text = item.get(name, "")
-    if not isinstance(text, str) or len(text) > LONGEST_TEXT or not all(map(str.isprintable, text)):
+    if not isinstance(text, str) or len(text) > LONGEST_TEXT or _CONTROLS.search(text):
         raise SettingsError(f"{place}: {name} must be one line of text")
     if required and not text.strip():
         raise SettingsError(f"{place}: {name} is missing")
