@@ -20,26 +20,8 @@ TOP_PLACES = 3
 TOP_BOOST = 1.3
 
 BETWEEN = frozenset(
-    [
-        "com",
-        "co",
-        "org",
-        "net",
-        "gov",
-        "ac",
-        "edu",
-        "gob",
-        "or",
-        "ne",
-        "go",
-        "in",
-        "blogspot",
-        "wordpress",
-        "substack",
-        "medium",
-        "github",
-        "tumblr",
-    ]
+    {"com", "co", "org", "net", "gov", "ac", "edu", "gob", "or", "ne", "go", "in"}
+    | {"blogspot", "wordpress", "substack", "medium", "github", "tumblr"}
 )
 """Labels that stand between a publisher's name and the end of its address: bbc.co.uk, name.substack.com."""
 

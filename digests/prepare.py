@@ -1,0 +1,73 @@
+"""From a feed's entry to an article ready to be stored: language, terms, topics, quotes. CPU-heavy, pure, picklable.
+
+This is what worker processes run; nothing here waits for anything.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from digests import topics
+from digests.duplicates import bands
+from digests.feeds.urls import canonical_url
+from digests.model import Entry, NewArticle
+from digests.summarize import quotes
+from digests.text.language import detect
+from digests.text.terms import terms
+
+MOST_QUOTES = 5
+"""Sentences kept of each article: one to show, the others behind a tap."""
+
+DETECT_FROM = 2000
+"""Characters of the text that tell its language."""
+
+OWN_TOPIC = 0.6
+"""How much the feed's own category counts beside what the words say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What an article takes from its feed."""
+
+    feed_id: int
+    language: str
+    topics: tuple[str, ...]
+    fetched_at: datetime
+
+
+def prepare(entries: Sequence[tuple[int, Entry]], origin: Origin) -> list[NewArticle]:
+    """The articles of entries (each with its place in the feed), in the same order."""
+    return [prepare_one(entry, place, origin) for place, entry in entries]
+
+
+def prepare_one(entry: Entry, place: int, origin: Origin) -> NewArticle:
+    """One article. A date in the future or none at all becomes the time of fetching."""
+    language = detect(f"{entry.title}. {entry.text[:DETECT_FROM]}", hint=origin.language or None)
+    analysed = terms(f"{entry.title}\n{entry.text}", language)
+    return NewArticle(
+        url=canonical_url(entry.url),
+        link=entry.url,
+        guid=entry.guid,
+        feed_id=origin.feed_id,
+        title=entry.title,
+        text=entry.text,
+        language=language,
+        published=min(entry.published or origin.fetched_at, origin.fetched_at),
+        fetched_at=origin.fetched_at,
+        topics=topics_of(entry, language, origin.topics),
+        place=place,
+        image=entry.image,
+        quotes=quotes(entry.text, title=entry.title, language=language, sentences=MOST_QUOTES),
+        terms=" ".join(analysed),
+        bands=bands(analysed),
+    )
+
+
+def topics_of(entry: Entry, language: str, own: Sequence[str]) -> tuple[tuple[str, float], ...]:
+    """What the words say, weighed against the categories of the feed: a feed's only category counts most."""
+    said = dict(topics.classify(entry.title, entry.text, language=language))
+    share = OWN_TOPIC / len(own) if own else 0.0
+    weighed = {topic: weight * (1.0 - OWN_TOPIC if own else 1.0) for topic, weight in said.items()}
+    for topic in own:
+        weighed[topic] = weighed.get(topic, 0.0) + share
+    return tuple(sorted(weighed.items(), key=lambda pair: -pair[1])[:3])

@@ -1,0 +1,133 @@
+"""What readers look up between digests: the latest, a search, a story's card. Only reads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from digests.clock import Clock
+from digests.compose import story_item
+from digests.model import Article, Item, SearchQuery, Story, Wish
+from digests.ports import Storage
+from digests.search import parse_query
+from digests.wishes import matches
+
+PAGE = 7
+"""Stories on one page of a list."""
+
+MOST_PAGES = 20
+MORE = 3
+"""Articles under "More from SOURCE" and stories under "Latest news"."""
+
+READ_AHEAD = 4
+"""Articles read for each story shown: several may belong to one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of stories. `number` counts from 0; `more` tells whether another follows."""
+
+    items: tuple[Item, ...]
+    number: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A story by itself: `more` from the same source and the `latest` of other stories, newest first."""
+
+    item: Item
+    more: tuple[Article, ...]
+    latest: tuple[Item, ...]
+
+
+class Reading:
+    """Looks things up for readers."""
+
+    def __init__(self, storage: Storage, *, clock: Clock) -> None:
+        self._storage = storage
+        self._clock = clock
+
+    async def latest(
+        self, wish: Wish | None, *, languages: Sequence[str], source: str | None = None, page: int = 0
+    ) -> Page:
+        """The newest stories, of a topic, about words, or of a source where one is given."""
+        if wish is not None and wish.kind == "words":
+            language = languages[0] if languages else "en"
+            return await self.search(wish.value, language=language, languages=languages, page=page)
+        topic = wish.value if wish is not None else None
+        articles = await self._storage.articles.newest(
+            languages=languages, topic=topic, source=source, limit=_needed(page)
+        )
+        return await self._page(articles, page)
+
+    async def search(self, text: str, *, language: str, languages: Sequence[str] = (), page: int = 0) -> Page:
+        """Stories with an article that matches, newest first. Raises QueryError."""
+        query = self.query(text, language=language)
+        if query.language:
+            languages = ()
+        articles = await self._storage.articles.search(query, languages=languages, limit=_needed(page))
+        return await self._page(articles, page)
+
+    def query(self, text: str, *, language: str) -> SearchQuery:
+        """What a person typed into a search, understood. Raises QueryError."""
+        return parse_query(text, language=language, now=self._clock())
+
+    async def card(self, story_id: int, *, languages: Sequence[str]) -> Card | None:
+        """A story's card; None where the story is gone."""
+        story = await self._storage.stories.get(story_id)
+        if story is None or not story.articles:
+            return None
+        item = story_item(story, self._clock())
+        more = await self._storage.articles.newest(source=item.source, exclude=item.article_id, limit=MORE * READ_AHEAD)
+        others = [article for article in more if article.story_id != story_id]
+        latest = await self.latest(None, languages=languages or (story.language,))
+        return Card(
+            item=item,
+            more=tuple(others[:MORE]),
+            latest=tuple(one for one in latest.items if one.story_id != story_id)[:MORE],
+        )
+
+    async def article(self, item: Item) -> tuple[Article | None, str]:
+        """The article that stands for a story, with its full text."""
+        return await self._storage.articles.get(item.article_id), await self._storage.articles.text(item.article_id)
+
+    async def story(self, story_id: int) -> Item | None:
+        """A story as it stands now."""
+        story = await self._storage.stories.get(story_id)
+        return story_item(story, self._clock()) if story is not None and story.articles else None
+
+    async def would_match(self, wish: Wish, *, languages: Sequence[str], days: float = 1.0) -> tuple[int, int]:
+        """How many of the stories of the last days answer a wish, and of how many."""
+        stories = await self._storage.stories.recent(self._clock() - timedelta(days=days), languages=languages)
+        test = matches(wish, stories)
+        return sum(test(story) > 0 for story in stories), len(stories)
+
+    async def _page(self, articles: Sequence[Article], number: int) -> Page:
+        """One page of the stories that these articles belong to, in their order; an unfiled one stands for itself."""
+        order = list(dict.fromkeys(article.story_id or article.id for article in articles))
+        wanted = order[number * PAGE : (number + 1) * PAGE]
+        stories = {story.id: story for story in await self._storage.stories.load(wanted) if story.articles}
+        alone = {article.id: article for article in articles if article.story_id is None}
+        items = []
+        for story_id in wanted:
+            story = stories.get(story_id) or (_alone(alone[story_id]) if story_id in alone else None)
+            if story is not None:
+                items.append(story_item(story, self._clock()))
+        more = len(order) > (number + 1) * PAGE and number + 1 < MOST_PAGES
+        return Page(tuple(items), number, more)
+
+
+def _needed(page: int) -> int:
+    return (min(page, MOST_PAGES) + 1) * PAGE * READ_AHEAD + 1
+
+
+def _alone(article: Article) -> Story:
+    """An article that is not filed yet, as a story of its own."""
+    return Story(
+        id=article.id,
+        language=article.language,
+        first_seen=article.published,
+        last_seen=article.published,
+        topics=article.topics,
+        articles=(article,),
+    )
