@@ -7,7 +7,7 @@ minima over pairs of neighbouring terms. Two articles that share a band are cand
 from collections.abc import Iterable, Sequence
 from functools import cache
 from hashlib import blake2b
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -50,7 +50,7 @@ def is_copy(one: str, other: str, language: str) -> bool:
 def _shingles(terms: Sequence[str]) -> set[str]:
     if len(terms) == 1:
         return set(terms)
-    return {f"{left} {right}" for left, right in zip(terms, terms[1:], strict=False)}
+    return {f"{left} {right}" for left, right in pairwise(terms)}
 
 
 def _hash(data: bytes) -> int:

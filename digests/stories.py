@@ -55,7 +55,7 @@ class StoryGrouper:
 
     def __init__(self, frequencies: Mapping[str, Mapping[str, int]] | None = None) -> None:
         self._spaces: dict[str, Space] = {}
-        self._frequencies = dict(frequencies) if frequencies else {}
+        self._frequencies = {language: dict(counts) for language, counts in (frequencies or {}).items()}
 
     def add(self, article: Readable) -> Any:
         """The id of the story of an article: its own where it opens one."""
