@@ -6,7 +6,7 @@ handlers check that what the ids name belongs to the chat. Ids and keys only, ne
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import astuple, dataclass, fields
 from hashlib import blake2b
 from typing import Annotated, Any, ClassVar, TypeAlias, get_args, get_type_hints
@@ -312,8 +312,9 @@ class Close(Callback):
 # ── on the wire ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _actions(root: type[Callback]) -> dict[str, type[Callback]]:
-    return {action.code: action for action in root.__subclasses__()}
+def _actions(values: Iterable[object]) -> dict[str, type[Callback]]:
+    found = [value for value in values if isinstance(value, type) and issubclass(value, Callback) and value.code]
+    return {action.code: action for action in found}
 
 
 def _readers(action: type[Callback]) -> tuple[Callable[[str], Any], ...]:
@@ -321,7 +322,7 @@ def _readers(action: type[Callback]) -> tuple[Callable[[str], Any], ...]:
     return tuple(get_args(hints[field.name])[1] for field in fields(action))
 
 
-ACTIONS = _actions(Callback)
+ACTIONS = _actions(tuple(globals().values()))
 """Every action by its code. Codes are never reused for something else within a version."""
 
 _READERS = {code: _readers(action) for code, action in ACTIONS.items()}

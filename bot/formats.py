@@ -166,6 +166,11 @@ class Formats:
         return self.local(value).date() if isinstance(value, dt.datetime) else value
 
 
+def endonym(language: str) -> str:
+    """A language's name in itself: "English", «فارسی»."""
+    return str(Locale.parse(language).get_display_name())
+
+
 # ── direction ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -1,0 +1,51 @@
+"""The buttons under messages.
+
+Telegram lays rows out from left to right for everyone, so readers of languages that run the other way get their rows
+turned around; ‹ and › turn by themselves in such texts. At most 8 buttons stand in a row, and 100 under a message.
+"""
+
+from bot.keyboards.parts import button, grid, keyboard, open_link, ticked
+from bot.keyboards.settings import (
+    BUDGETS,
+    HOURS,
+    ZONES,
+    budgets,
+    calendars,
+    interface_language,
+    mutes,
+    news_languages,
+    settings,
+    stop,
+    times,
+    topics,
+    welcome,
+    zones,
+)
+from bot.keyboards.stories import articles, back_to_story, card, digest, empty_digest
+
+__all__ = [
+    "BUDGETS",
+    "HOURS",
+    "ZONES",
+    "articles",
+    "back_to_story",
+    "budgets",
+    "button",
+    "calendars",
+    "card",
+    "digest",
+    "empty_digest",
+    "grid",
+    "interface_language",
+    "keyboard",
+    "mutes",
+    "news_languages",
+    "open_link",
+    "settings",
+    "stop",
+    "ticked",
+    "times",
+    "topics",
+    "welcome",
+    "zones",
+]

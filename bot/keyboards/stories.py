@@ -1,0 +1,128 @@
+"""The buttons under digests, cards and lists."""
+
+from collections.abc import Collection, Sequence
+
+from telegram import InlineKeyboardMarkup
+
+from bot.callbacks import (
+    Callback,
+    How,
+    Latest,
+    MoreFrom,
+    MuteSource,
+    OpenArticle,
+    OpenSettings,
+    OpenStory,
+    Pick,
+    RateStory,
+    SaveStory,
+    Why,
+)
+from bot.keyboards.parts import PER_ROW, Row, back, button, grid, keyboard, open_link, pager, ticked
+from bot.view import View
+
+
+def digest(
+    stories: Sequence[int], view: View, *, request: int, mode: str = "open", marked: Collection[int] = ()
+) -> InlineKeyboardMarkup:
+    """Under a digest: a number for each story, and what the numbers do.
+
+    In mode "open" they open cards; in "save", "like" and "dislike" (see Pick) they do that, and stories that are
+    saved, liked or disliked already are `marked`.
+    """
+    sign = {"open": "", "save": "🔖 ", "like": "👍 ", "dislike": "👎 "}[mode]
+    numbers = []
+    for number, story in enumerate(stories, 1):
+        label = ("✅ " if story in marked else sign) + view.formats.number(number)
+        numbers.append(button(label, _pressed(mode, story, request, marked)))
+    return keyboard(view, [*grid(numbers, PER_ROW if mode == "open" else 6), _digest_tools(view, request, mode)])
+
+
+def _pressed(mode: str, story: int, request: int, marked: Collection[int]) -> Callback:
+    if mode == "open":
+        return OpenStory(story, request)
+    if mode == "save":
+        return SaveStory(story, int(story not in marked), request, card=0)
+    vote = 0 if story in marked else 1 if mode == "like" else -1
+    return RateStory(story, vote, request, card=0)
+
+
+def _digest_tools(view: View, request: int, mode: str) -> Row:
+    if mode != "open":
+        return [button(view.gettext("‹ Done"), Pick(request, "open"))]
+    return [
+        button(view.gettext("🔖 Save"), Pick(request, "save")),
+        button("👍", Pick(request, "like")),
+        button("👎", Pick(request, "dislike")),
+        button("⚙️", OpenSettings()),
+    ]
+
+
+def empty_digest(view: View) -> InlineKeyboardMarkup:
+    """Under a digest without stories: what else there is."""
+    rows = [
+        [button(view.gettext("🗞 Latest news"), Latest())],
+        [button(view.gettext("🏷 Topics"), OpenSettings("topics")), button(view.gettext("⚙️ Settings"), OpenSettings())],
+    ]
+    return keyboard(view, rows)
+
+
+def card(
+    view: View,
+    *,
+    story: int,
+    article: int,
+    url: str,
+    source: str,
+    request: int = 0,
+    page: int = 0,
+    saved: bool = False,
+    muted: bool = False,
+    vote: int = 0,
+) -> InlineKeyboardMarkup:
+    """Under a story's card. `story` 0 is an article without one: it can be neither saved nor rated yet."""
+    name = view.foreign(source, limit=24)
+    place = {"request": request, "page": page}
+    mute = view.gettext("🔈 Unmute {source}") if muted else view.gettext("🔇 Mute {source}")
+    how = button(view.gettext("🔍 How summarised"), How(article, **place))
+    why = [button(view.gettext("💡 Why this?"), Why(story, **place))] if story else []
+    rows = [
+        open_link(view.gettext("📄 Open original"), url),
+        [
+            button(view.gettext("🗂 More from {source}").format(source=name), MoreFrom(article)),
+            button(view.gettext("🗞 Latest news"), Latest()),
+        ],
+        _opinion(view, story, saved=saved, vote=vote, **place),
+        [button(mute.format(source=name), MuteSource(article, int(not muted), **place))],
+        [how, *why],
+        back(view, request, page),
+    ]
+    return keyboard(view, rows)
+
+
+def _opinion(view: View, story: int, *, saved: bool, vote: int, request: int, page: int) -> Row:
+    if not story:
+        return []
+    save = view.gettext("✅ Saved") if saved else view.gettext("🔖 Save")
+    return [
+        button(save, SaveStory(story, int(not saved), request, page)),
+        button(ticked("👍", vote == 1), RateStory(story, 0 if vote == 1 else 1, request, page)),
+        button(ticked("👎", vote == -1), RateStory(story, 0 if vote == -1 else -1, request, page)),
+    ]
+
+
+def back_to_story(view: View, *, story: int, article: int, request: int, page: int) -> InlineKeyboardMarkup:
+    """Under what was asked for on a card: the way back to the card."""
+    origin = OpenStory(story, request, page) if story else OpenArticle(article, request, page)
+    return keyboard(view, [[button(view.gettext("‹ Back to the story"), origin)]])
+
+
+def articles(
+    entries: Sequence[tuple[int, int]], view: View, *, request: int, page: int = 0, more: bool = False, first: int = 1
+) -> InlineKeyboardMarkup:
+    """Under a list: a number for each (story or 0, article), from `first` on, and the pages."""
+    numbers = []
+    for number, (story, article) in enumerate(entries, first):
+        target = OpenStory(story, request, page) if story else OpenArticle(article, request, page)
+        numbers.append(button(view.formats.number(number), target))
+    return keyboard(view, [*grid(numbers, PER_ROW), pager(view, request, page, more=more)])

@@ -1,0 +1,91 @@
+"""What rendering takes and gives: a reader's View, and the Message that comes out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from telegram import InlineKeyboardMarkup
+
+from bot.formats import LRM, RLM, Formats, has_rtl, isolate, unmark
+from bot.i18n import Translator, translator
+from bot.markup import Node, Time, clean, cut, render, split
+from digests.model import ChatKind, Subscriber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message that is ready to be sent.
+
+    `plain` is what to send should Telegram refuse `html`. `preview` is the address to preview, None for no preview;
+    it stands `preview_above` the text or below it, large or small.
+    """
+
+    html: str
+    plain: str
+    keyboard: InlineKeyboardMarkup | None = None
+    preview: str | None = None
+    preview_large: bool = False
+    preview_above: bool = False
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How one reader sees things. `live_times` lets each reader's app write times in its own zone: for groups."""
+
+    translator: Translator
+    formats: Formats
+    now: datetime
+    live_times: bool = False
+
+    @property
+    def rtl(self) -> bool:
+        """Whether the interface is written from right to left."""
+        return self.translator.rtl
+
+    def gettext(self, message: str, /) -> str:
+        """A text of the interface."""
+        return self.translator.gettext(message)
+
+    def ngettext(self, one: str, many: str, n: int, /) -> str:
+        """A text of the interface for `n` of something; {count} is filled in with the reader's digits."""
+        return self.translator.ngettext(one, many, n).replace("{count}", self.formats.number(n))
+
+    def foreign(self, text: str, *, limit: int = 0) -> str:
+        """A text that is not the interface's (a headline, a name), on one line, kept from turning what is around it.
+
+        Isolated unless everything is written from left to right anyway; cut to `limit` UTF-16 units where one is given.
+        """
+        line = " ".join(unmark(clean(text)).split())
+        line = cut(line, limit) if limit else line
+        return isolate(line) if self.rtl or has_rtl(line) else line
+
+    def line(self, *nodes: Node) -> Node:
+        """A line of its own that reads in the interface's direction, whatever stands in it."""
+        written = render(nodes).plain
+        if self.rtl:
+            return (RLM, *nodes)
+        return (LRM, *nodes) if has_rtl(written) else nodes
+
+    def time(self, moment: datetime) -> Node:
+        """When something was reported, as `Formats.when` writes it."""
+        written = self.formats.when(moment, self.now)
+        if not self.live_times:
+            return written
+        today = self.formats.local(moment).date() == self.formats.local(self.now).date()
+        return Time(written, moment, "t" if today else "d")
+
+
+def view_of(subscriber: Subscriber, now: datetime) -> View:
+    """The view of a subscriber. In groups and channels times are live, since their readers live in several zones."""
+    speaking = translator(subscriber.language)
+    formats = Formats(speaking.language, ZoneInfo(subscriber.timezone), subscriber.calendar)
+    return View(speaking, formats, now, live_times=subscriber.kind is not ChatKind.PRIVATE)
+
+
+def message(
+    *blocks: Node, keyboard: InlineKeyboardMarkup | None = None, preview: str | None = None, silent: bool = False
+) -> Message:
+    """One message of blocks with blank lines between them; where it would be too long, the longest are shortened."""
+    written = split(blocks, most=1)[0]
+    return Message(html=written.html, plain=written.plain, keyboard=keyboard, preview=preview, silent=silent)
