@@ -21,9 +21,6 @@ MOST_QUOTES = 5
 DETECT_FROM = 2000
 """Characters of the text that tell its language."""
 
-OWN_TOPIC = 0.6
-"""How much the feed's own category counts beside what the words say."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
@@ -54,20 +51,13 @@ def prepare_one(entry: Entry, place: int, origin: Origin) -> NewArticle:
         language=language,
         published=min(entry.published or origin.fetched_at, origin.fetched_at),
         fetched_at=origin.fetched_at,
-        topics=topics_of(entry, language, origin.topics),
+        topics=topics.vote(
+            [topics.classify(entry.title, entry.text, language=language)],
+            categories=[origin.topics] if origin.topics else [],
+        ),
         place=place,
         image=entry.image,
         quotes=quotes(entry.text, title=entry.title, language=language, sentences=MOST_QUOTES),
         terms=" ".join(analysed),
         bands=bands(analysed),
     )
-
-
-def topics_of(entry: Entry, language: str, own: Sequence[str]) -> tuple[tuple[str, float], ...]:
-    """What the words say, weighed against the categories of the feed: a feed's only category counts most."""
-    said = dict(topics.classify(entry.title, entry.text, language=language))
-    share = OWN_TOPIC / len(own) if own else 0.0
-    weighed = {topic: weight * (1.0 - OWN_TOPIC if own else 1.0) for topic, weight in said.items()}
-    for topic in own:
-        weighed[topic] = weighed.get(topic, 0.0) + share
-    return tuple(sorted(weighed.items(), key=lambda pair: -pair[1])[:3])

@@ -1,11 +1,12 @@
 """Whether a story answers a wish, and whether it is muted: pure tests over stories, made once per wish."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from digests.compose import Matches
 from digests.model import Story, Wish
 from digests.text.terms import terms
-from digests.topics import TopicQuery
+from digests.topic_query import TopicQuery, counted, frequencies_of
 
 LEAST_WEIGHT = 0.15
 """Weight from which a story belongs to a topic."""
@@ -18,8 +19,24 @@ def matches(wish: Wish, stories: Iterable[Story]) -> Matches:
     """
     if wish.kind == "topic":
         return lambda story: topic_match(story, wish.value)
-    scores = TopicQuery(wish.value).scores({story.id: (text_of(story), story.language) for story in stories})
-    return lambda story: scores.get(story.id, 0.0)
+    answers = words_match(wish.value, stories)
+    return lambda story: answers.get(story.id, 0.0)
+
+
+def words_match(words: str, stories: Iterable[Story]) -> dict[int, float]:
+    """The stories that words are about, with the share of the words' weight that each covers."""
+    by_language: dict[str, list[Story]] = defaultdict(list)
+    for story in stories:
+        by_language[story.language].append(story)
+    found: dict[int, float] = {}
+    for language, of_language in by_language.items():
+        counts = [counted(story.leader.title, text_of(story), language) for story in of_language]
+        query = TopicQuery(words, language, frequencies_of(counts))
+        for story, of_story in zip(of_language, counts, strict=True):
+            match = query.of(of_story)
+            if match.relevant:
+                found[story.id] = match.covered
+    return found
 
 
 def topic_match(story: Story, topic: str) -> float:

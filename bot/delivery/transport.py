@@ -10,7 +10,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.delivery.limiter import Turn
-from bot.markup import Message
+from bot.view import Message
 from bot.telegram_request import UncertainError
 from digests.model import Subscriber
 

@@ -15,7 +15,7 @@ import structlog
 
 from bot.delivery.pacer import Pacer
 from bot.delivery.transport import Outcome, Transport
-from bot.markup import Message
+from bot.view import Message
 from digests.clock import Clock
 from digests.model import Delivery, DeliveryState, Digest, Subscriber
 from digests.ports import Storage

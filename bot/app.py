@@ -1,0 +1,203 @@
+"""The PTB Application: updates in, the handlers of the command and tap tables, answers out, errors in one place."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from telegram import Bot, CallbackQuery, ReplyParameters, Update
+from telegram.constants import ChatType
+from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.ext import (
+    Application,
+    CallbackContext,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    MessageHandler,
+    filters,
+)
+
+from bot import commands
+from bot.callbacks import decode
+from bot.delivery.limiter import PacedRateLimiter
+from bot.delivery.transport import preview_options
+from bot.handlers import chats, errors, search
+from bot.handlers.session import Answer, Session, Tap, open_session
+from bot.order import ChatOrder
+from bot.services import Services
+from bot.telegram_request import AiohttpRequest
+from bot.view import Message
+
+log = structlog.get_logger(__name__)
+
+ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member", "channel_post"]
+
+App = Application[Any, Any, Any, Any, Any, Any]
+Context = CallbackContext[Any, Any, Any, Any]
+
+
+def build_application(token: str, services: Services, limiter: PacedRateLimiter, *, api_url: str, direct: bool) -> App:
+    """The application with all handlers. `direct` reaches the server without the operator's proxy."""
+    app = (
+        Application.builder()
+        .token(token)
+        .base_url(f"{api_url}/bot")
+        .base_file_url(f"{api_url}/file/bot")
+        .request(AiohttpRequest(trust_env=not direct))
+        .get_updates_request(AiohttpRequest(connections=4, trust_env=not direct))
+        .rate_limiter(limiter)
+        .concurrent_updates(ChatOrder())
+        .job_queue(None)
+        .build()
+    )
+    dispatch = Dispatch(services)
+    for command in commands.COMMANDS:
+        app.add_handler(CommandHandler([command.name, *command.aliases], dispatch.command, has_args=None))
+    app.add_handler(CallbackQueryHandler(dispatch.tap))
+    app.add_handler(ChatMemberHandler(dispatch.membership, ChatMemberHandler.MY_CHAT_MEMBER))
+    app.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, dispatch.migrated))
+    app.add_handler(MessageHandler(filters.COMMAND & filters.ChatType.PRIVATE, dispatch.unknown))
+    app.add_handler(MessageHandler(filters.TEXT & filters.ChatType.PRIVATE, dispatch.text))
+    app.add_error_handler(dispatch.fault)
+    return app
+
+
+class Dispatch:
+    """Turns updates into sessions, finds the handler in the tables, and sends what it answers."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def command(self, update: Update, context: Context) -> None:
+        """A command of the table."""
+        message = update.effective_message
+        if message is None or not message.text:
+            return
+        name, _, words = message.text.partition(" ") if " " in message.text else message.text.partition("\n")
+        command = commands.find(name.lstrip("/").partition("@")[0])
+        session = await self._session(update, context, payload=words.strip())
+        if session is None or command is None:
+            return
+        session.command, session.words = command.name, words.strip()
+        session.menu = commands.menu(admin=session.is_admin)
+        if command.admin and not session.is_admin:
+            await self._send(session, errors.unknown_command(session))
+        elif command.sets_up and not await session.may_set_up():
+            await self._send(session, errors.only_administrators(session))
+        else:
+            await self._send(session, await errors.answered(command.handler, session))
+
+    async def tap(self, update: Update, context: Context) -> None:
+        """A tap on a button."""
+        query = update.callback_query
+        session = await self._session(update, context)
+        if query is None or session is None:
+            return
+        callback = decode(query.data or "")
+        found = commands.TAPS.get(type(callback)) if callback is not None else None
+        if found is None:
+            await _toast(query, Tap(toast=errors.old_button(session)))
+        elif found.sets_up and not await session.may_set_up():
+            await _toast(query, Tap(toast=errors.only_administrators(session).plain, alert=True))
+        else:
+            tap = await errors.tapped(found.handler, session, callback)
+            await _toast(query, tap)
+            if tap.edit is not None:
+                await _edit(query, tap.edit)
+            if tap.send is not None:
+                await self._send(session, tap.send)
+
+    async def text(self, update: Update, context: Context) -> None:
+        """Plain words in a private chat are a search."""
+        session = await self._session(update, context)
+        message = update.effective_message
+        if session is not None and message is not None:
+            session.words = message.text or ""
+            await self._send(session, await errors.answered(search.from_text, session))
+
+    async def unknown(self, update: Update, context: Context) -> None:
+        """A command that is not in the table."""
+        session = await self._session(update, context)
+        if session is not None:
+            await self._send(session, errors.unknown_command(session))
+
+    async def membership(self, update: Update, context: Context) -> None:
+        """The bot was blocked, unblocked, added or removed."""
+        change = update.my_chat_member
+        if change is None:
+            return
+        if chats.is_out(change.new_chat_member):
+            await self._services.storage.subscribers.set_gone(change.chat.id, gone=True)
+            return
+        session = await self._session(update, context)
+        if session is not None and change.chat.type != ChatType.PRIVATE and chats.is_out(change.old_chat_member):
+            await self._send(session, chats.hello(session))
+
+    async def migrated(self, update: Update, context: Context) -> None:
+        """A group became a supergroup."""
+        message = update.effective_message
+        if message is not None and message.migrate_to_chat_id is not None:
+            await self._services.storage.subscribers.migrate(message.chat.id, message.migrate_to_chat_id)
+
+    async def fault(self, update: object, context: Context) -> None:
+        """An error that no handler foresaw: the log gets it whole, the reader one line."""
+        log.error("update.failed", exc_info=context.error)
+        if not isinstance(update, Update) or isinstance(context.error, Forbidden):
+            return
+        session = await self._session(update, context)
+        if session is not None and not isinstance(context.error, TelegramError):
+            await self._send(session, errors.our_fault(session))
+
+    async def _session(self, update: Update, context: Context, *, payload: str = "") -> Session | None:
+        session = await open_session(update, context.bot, self._services, payload=payload)
+        if session is None and update.effective_chat is not None and update.effective_chat.type == ChatType.PRIVATE:
+            refusal = errors.closed(update.effective_user.language_code if update.effective_user else None)
+            await context.bot.send_message(update.effective_chat.id, refusal)
+        return session
+
+    async def _send(self, session: Session, answer: Answer) -> None:
+        messages: Sequence[Message] = () if answer is None else (answer,) if isinstance(answer, Message) else answer
+        for place, message in enumerate(messages):
+            await send(session.bot, session, message, reply=place == 0 and session.chat.type != ChatType.PRIVATE)
+
+
+async def send(bot: Bot, session: Session, message: Message, *, reply: bool) -> None:
+    """Send a message to the session's chat and thread; in groups as a reply to whoever asked."""
+    await bot.send_message(
+        session.chat.id,
+        message.html,
+        parse_mode="HTML",
+        message_thread_id=session.subscriber.thread_id or None,
+        reply_markup=message.keyboard,
+        link_preview_options=preview_options(message),
+        disable_notification=message.silent or None,
+        reply_parameters=ReplyParameters(session.message_id, allow_sending_without_reply=True)
+        if reply and session.message_id
+        else None,
+    )
+
+
+async def _toast(query: CallbackQuery, tap: Tap) -> None:
+    """Answer the tap; one that is too old to be answered has been carried out all the same."""
+    try:
+        await query.answer(tap.toast[:200] or None, show_alert=tap.alert or None)
+    except BadRequest as error:
+        if "query is too old" not in error.message.casefold() and "query id is invalid" not in error.message.casefold():
+            raise
+        log.info("tap.too_old")
+
+
+async def _edit(query: CallbackQuery, message: Message) -> None:
+    """Put a message in place of the tapped one. A double tap changes nothing, and the message may be gone."""
+    try:
+        await query.edit_message_text(
+            message.html,
+            parse_mode="HTML",
+            reply_markup=message.keyboard,
+            link_preview_options=preview_options(message),
+        )
+    except BadRequest as error:
+        text = error.message.casefold()
+        if not any(known in text for known in ("not modified", "message to edit not found", "can't be edited")):
+            raise
+        log.info("tap.nothing_to_edit", reason=error.message)
