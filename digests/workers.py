@@ -1,0 +1,147 @@
+"""Where CPU-heavy work runs: a pool of processes that can be killed one by one.
+
+A thread is not enough: it can't be stopped, and hostile input keeps a parser busy for minutes. pebble's pool survives
+the death of a worker, where killing one of concurrent.futures breaks every pending job. Workers fork from a server
+process that has the heavy libraries imported: a killed one is replaced in milliseconds, the main process stays light.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import resource
+from collections.abc import Callable, Sequence
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from pathlib import Path
+from typing import Protocol, TypeVar, cast
+
+import structlog
+from pebble import ProcessExpired, ProcessPool
+
+from digests.errors import WorkerError
+
+Result = TypeVar("Result")
+
+TIMEOUT = 10.0
+"""Seconds one job may take, once a worker has begun it."""
+MEMORY = 1024 * 1024 * 1024
+"""Bytes that a worker may add to what it has when it starts."""
+WARM = ("digests.feeds.parse", "digests.feeds.extract")
+"""Imported once, in the process from which the workers fork."""
+
+_log = structlog.get_logger(__name__)
+
+
+class Workers(Protocol):
+    """What runs CPU-heavy functions. Functions and arguments must be picklable: module-level ones, and partials."""
+
+    async def run(
+        self,
+        function: Callable[..., Result],
+        *args: object,
+        timeout: float = TIMEOUT,  # noqa: ASYNC109  # the worker is killed, not the wait cancelled
+    ) -> Result:
+        """What `function(*args)` returns or raises; WorkerError where it dies or takes longer than `timeout` s."""
+        ...
+
+    async def close(self) -> None:
+        """Stop; running jobs are lost."""
+        ...
+
+
+class InlineWorkers:
+    """Workers without processes, for tests and short commands: the function runs at once, and can't be stopped."""
+
+    async def run(
+        self,
+        function: Callable[..., Result],
+        *args: object,
+        timeout: float = TIMEOUT,  # noqa: ASYNC109  # the worker is killed, not the wait cancelled
+    ) -> Result:
+        """As Workers.run, without the timeout."""
+        del timeout
+        return function(*args)
+
+    async def close(self) -> None:
+        """Nothing to stop."""
+
+
+class WorkerPool:
+    """Workers in processes. The pool starts with the first job, so a command that needs none pays nothing.
+
+    `workers` is how many (default: one per core, at most 4); `memory` is what each may add to its start, in bytes;
+    `warm` are modules to import beforehand.
+    """
+
+    def __init__(self, *, workers: int | None = None, memory: int = MEMORY, warm: Sequence[str] = WARM) -> None:
+        self._workers = workers or max(1, min(4, os.cpu_count() or 1))
+        self._memory = memory
+        self._warm = tuple(warm)
+        self._pool: ProcessPool | None = None
+        self._starting = asyncio.Lock()
+
+    async def run(
+        self,
+        function: Callable[..., Result],
+        *args: object,
+        timeout: float = TIMEOUT,  # noqa: ASYNC109  # the worker is killed, not the wait cancelled
+    ) -> Result:
+        """As Workers.run; the worker that takes too long is killed, the others go on."""
+        for attempt in range(2):
+            pool = await self._running()
+            try:
+                future = pool.schedule(function, args=args, timeout=timeout)
+                return cast("Result", await asyncio.wrap_future(future))
+            except TimeoutError:
+                raise WorkerError(f"{_name(function)} took longer than {timeout:g} seconds.") from None
+            except MemoryError:
+                raise WorkerError(f"{_name(function)} needed more memory than a worker may have.") from None
+            except ProcessExpired as error:
+                raise WorkerError(f"The worker died in {_name(function)} (exit status {error.exitcode}).") from None
+            except BrokenProcessPool as error:
+                await self._discard(pool)
+                _log.warning("workers.broken", attempt=attempt, reason=str(error))
+        raise WorkerError("The worker processes can't be started.")
+
+    async def close(self) -> None:
+        """Kill the workers; safe to call twice."""
+        if self._pool is not None:
+            await self._discard(self._pool)
+
+    async def _running(self) -> ProcessPool:
+        """The pool, started. Starting waits for the fork server's imports, so a thread does it."""
+        async with self._starting:
+            if self._pool is None or not self._pool.active:
+                self._pool = await asyncio.to_thread(self._start)
+            return self._pool
+
+    def _start(self) -> ProcessPool:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(list(self._warm))
+        pool = ProcessPool(
+            max_workers=self._workers, initializer=_limit_memory, initargs=(self._memory,), context=context
+        )
+        if not pool.active:
+            raise WorkerError("The worker processes can't be started.")
+        return pool
+
+    async def _discard(self, pool: ProcessPool) -> None:
+        if self._pool is pool:
+            self._pool = None
+        pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it without annotations
+        await asyncio.to_thread(pool.join)
+
+
+def _limit_memory(allowance: int) -> None:
+    """In a worker: refuse memory beyond what it starts with and `allowance` bytes more."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0]) if Path("/proc/self/statm").exists() else 0
+    limit = pages * resource.getpagesize() + allowance
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard != resource.RLIM_INFINITY:
+        limit = min(limit, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+
+
+def _name(function: Callable[..., object]) -> str:
+    inner = function.func if isinstance(function, partial) else function
+    return getattr(inner, "__name__", type(inner).__name__)
