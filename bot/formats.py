@@ -16,7 +16,7 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.dates import format_skeleton, get_day_names, get_timezone_location
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 from bot.i18n import Translator, translator
 
@@ -48,6 +48,10 @@ class Formats:
     def number(self, value: float) -> str:
         """A number with the language's digits and separators."""
         return self.digits(format_decimal(value, locale=_locale(self.language), numbering_system="default"))
+
+    def percent(self, share: float) -> str:
+        """A share of 1 as a percentage: "83%", «۸۳٪»."""
+        return self.digits(format_percent(share, locale=_locale(self.language), numbering_system="default"))
 
     def minutes(self, count: int) -> str:
         """A duration: "3 min"."""

@@ -56,9 +56,12 @@ class View:
 
         Isolated unless everything is written from left to right anyway; cut to `limit` UTF-16 units where one is given.
         """
-        line = " ".join(unmark(clean(text)).split())
-        line = cut(line, limit) if limit else line
+        line = self.own_line(text, limit=limit or len(text) * 2)
         return isolate(line) if self.rtl or has_rtl(line) else line
+
+    def own_line(self, text: str, *, limit: int) -> str:
+        """A foreign text that stands on a line of its own, whose direction is that of its words."""
+        return cut(" ".join(unmark(clean(text)).split()), limit)
 
     def line(self, *nodes: Node) -> Node:
         """A line of its own that reads in the interface's direction, whatever stands in it."""

@@ -1,0 +1,186 @@
+"""A digest as messages: the body, which all readers of one digest share, and the frame, which is one reader's."""
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import keyboards
+from bot.formats import reading_minutes
+from bot.markup import Bold, Limits, Node, Quote, Rendered, fill, lines, render, split
+from bot.render.parts import best, byline, headline, paragraphs, quoted, source_links
+from bot.topic_names import topic_label, topic_name
+from bot.view import Message, View, message
+from digests.model import Digest, Item, Section, Wish
+
+MOST_MESSAGES = 3
+BODY = Limits(units=4096 - 500, entities=84, size=28_000)
+"""What the body may take of a message, so that the frame fits beside it."""
+
+_DETAILS = ((4, 4), (3, 4), (2, 4), (2, 3), (2, 2), (1, 3), (1, 2))
+"""How many sentences and source links stand behind a story's first sentence, richest first."""
+
+_BARE = (0, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What is one reader's own: the request that the buttons name, the next digest, the wishes to name if it is empty.
+
+    `mode` and `marked` are those of the buttons (see keyboards.digest).
+    """
+
+    request: int
+    next_at: datetime | None = None
+    wishes: tuple[Wish, ...] = ()
+    paused: bool = False
+    mode: str = "open"
+    marked: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A digest's stories, written out: one part per message, and how many minutes they take to read."""
+
+    parts: tuple[Rendered, ...]
+    minutes: int
+
+
+def body_key(digest_id: int, view: View) -> Hashable:
+    """What a body depends on: views with the same key may share one."""
+    formats = view.formats
+    today = formats.local(view.now).date()
+    return (digest_id, formats.language, formats.timezone.key, formats.calendar, today, view.live_times)
+
+
+def digest_body(digest: Digest, view: View) -> Body:
+    """The stories of a digest: with all the detail that lets them fit one message, else two, else three."""
+    parts: list[Rendered] = []
+    for most in range(1, MOST_MESSAGES + 1):
+        for detail in _DETAILS:
+            parts = _packed(digest, view, detail)
+            if len(parts) <= most:
+                return Body(tuple(parts), reading_minutes([part.plain for part in parts]))
+    parts = split(_blocks(digest, view, _BARE), limits=BODY, most=MOST_MESSAGES)
+    return Body(tuple(parts), reading_minutes([part.plain for part in parts]))
+
+
+def digest(digest: Digest, view: View, *, frame: Frame, body: Body | None = None) -> list[Message]:
+    """The messages of a digest, one wherever it fits and never more than three; the later ones are silent.
+
+    `body` is that of `digest_body`, where it is at hand from another reader.
+    """
+    if not digest.items:
+        return [_empty(digest, view, frame)]
+    body = body or digest_body(digest, view)
+    stories = [item.story_id for item in digest.items]
+    buttons = keyboards.digest(stories, view, request=frame.request, mode=frame.mode, marked=frame.marked)
+    parts = list(body.parts)
+    parts[0] = render((_header(digest, view, body.minutes), "\n\n")) + parts[0]
+    parts[-1] = parts[-1] + render(("\n\n", _footer(view, frame)))
+    last = len(parts) - 1
+    return [
+        Message(html=part.html, plain=part.plain, keyboard=buttons if index == last else None, silent=index > 0)
+        for index, part in enumerate(parts)
+    ]
+
+
+# ── the frame ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def title(digest: Digest, view: View) -> str:
+    """What the digest is called, by the hour at which it was composed."""
+    hour = view.formats.local(digest.until).hour
+    if 5 <= hour < 11:
+        return view.gettext("Morning digest")
+    if 11 <= hour < 16:
+        return view.gettext("Midday digest")
+    return view.gettext("Evening digest") if 16 <= hour < 22 else view.gettext("Night digest")
+
+
+def _header(digest: Digest, view: View, minutes: int) -> Node:
+    stories = view.ngettext("{count} story", "{count} stories", len(digest.items))
+    facts = (view.formats.day(digest.until), stories, view.formats.minutes(minutes))
+    return view.line("🗞 ", Bold(title(digest, view)), *(f" · {fact}" for fact in facts))
+
+
+def _footer(view: View, frame: Frame) -> Node:
+    done = view.gettext("✅ You're caught up.")
+    if frame.paused:
+        return view.line(done, " ", view.gettext("Digests are paused: /resume"))
+    if frame.next_at is None:
+        return view.line(done)
+    coming = view.formats.coming(frame.next_at, view.now)
+    return view.line(done, " ", view.gettext("Next: {when}").format(when=coming))
+
+
+def _empty(digest: Digest, view: View, frame: Frame) -> Message:
+    header = view.line("🗞 ", Bold(title(digest, view)), f" · {view.formats.day(digest.until)}")
+    return message(
+        header, view.line(_nothing(digest, view, frame)), _footer(view, frame), keyboard=keyboards.empty_digest(view)
+    )
+
+
+def _nothing(digest: Digest, view: View, frame: Frame) -> Node:
+    since = view.formats.when(digest.since, view.now)
+    if not digest.considered:
+        return view.gettext("No news has come in since {since}.").format(since=since)
+    wishes = view.formats.join(_wish_name(wish, view) for wish in frame.wishes[:6])
+    if not wishes:
+        text = view.ngettext(
+            "The {count} story since {since} is one that you had already, or muted.",
+            "The {count} stories since {since} are ones that you had already, or muted.",
+            digest.considered,
+        )
+        return text.format(since=since)
+    text = view.ngettext(
+        "0 of {count} story since {since} is new to you and matches {wishes}. Follow more topics to widen it.",
+        "0 of {count} stories since {since} are new to you and match {wishes}. Follow more topics to widen it.",
+        digest.considered,
+    )
+    return fill(text, since=since, wishes=wishes)
+
+
+def _wish_name(wish: Wish, view: View) -> str:
+    return topic_name(wish.value, view.translator) if wish.kind == "topic" else view.foreign(wish.value, limit=60)
+
+
+# ── the body ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def heading(wish: Wish | None, view: View) -> Node:
+    """The heading of a section: the top stories, a topic, or the reader's own words."""
+    if wish is None:
+        return view.line("🔥 ", Bold(view.gettext("Top")))
+    if wish.kind == "topic":
+        return view.line(Bold(topic_label(wish.value, view.translator)))
+    return view.line("🔎 ", Bold(view.foreign(wish.value, limit=80)))
+
+
+def _packed(digest: Digest, view: View, detail: tuple[int, int]) -> list[Rendered]:
+    return split(_blocks(digest, view, detail), limits=BODY, most=len(digest.items))
+
+
+def _blocks(digest: Digest, view: View, detail: tuple[int, int]) -> Iterator[Node]:
+    number = 1
+    for section in digest.sections:
+        for block in _section(section, view, number, detail):
+            yield block
+            number += 1
+
+
+def _section(section: Section, view: View, first: int, detail: tuple[int, int]) -> Iterator[Node]:
+    """The stories of a section, the heading with the first of them, so that they are never parted."""
+    for index, item in enumerate(section.items):
+        story = _story(item, view, first + index, detail)
+        yield (heading(section.wish, view), "\n", story) if index == 0 else story
+
+
+def _story(item: Item, view: View, number: int, detail: tuple[int, int]) -> Node:
+    more, links = detail
+    quotes = best(item.quotes, more + 1)
+    numbered = (f"{view.formats.number(number)}. ", headline(item.headline, item.url, view))
+    first = view.line(*numbered, " — ", byline(item, view))
+    shown = quoted(quotes[0], item.language, view) if quotes else ""
+    sources = source_links(item.outlets, view, most=links) if len(item.outlets) > 1 else ""
+    rest = lines(paragraphs(quotes[1:], view), sources)
+    return lines(first, shown, Quote(rest, expandable=True))

@@ -1,0 +1,110 @@
+"""Answers to "how was this summarised?" and "why am I seeing this?", from the data behind them."""
+
+from collections.abc import Sequence
+
+from telegram import InlineKeyboardMarkup
+
+from bot import keyboards
+from bot.markup import Bold, Link, Node, fill, join, lines
+from bot.render.card import Origin
+from bot.render.parts import LONGEST_SENTENCE, headline
+from bot.topic_names import topic_label
+from bot.view import Message, View, message
+from digests.model import Item, Quote
+from digests.text.sentences import spans
+
+_LONGEST_MAP = 60
+
+
+def how_summarised(item: Item, text: str, view: View, *, origin: Origin | None = None) -> Message:
+    """Which sentences of the article were taken. `text` is the article's, "" where it is no longer stored."""
+    origin = origin or Origin()
+    title = view.line("🔍 ", Bold(view.gettext("How this was summarised")))
+    places = spans(text, item.language)
+    quotes = sorted(item.quotes, key=lambda quote: quote.start)
+    intro = view.gettext(
+        "Every sentence is the article's own, word for word. They were chosen by their place in the text, by how much "
+        "of the rest they touch on, and by their closeness to the headline. Nothing is written by a machine."
+    )
+    blocks = [_chosen(quote, places, view) for quote in quotes]
+    return message(
+        title,
+        headline(item.headline, item.url, view),
+        view.line(intro),
+        _map(quotes, places),
+        *blocks,
+        keyboard=_back(item, view, origin),
+    )
+
+
+def _back(item: Item, view: View, origin: Origin) -> InlineKeyboardMarkup:
+    return keyboards.back_to_story(
+        view, story=item.story_id, article=item.article_id, request=origin.request, page=origin.page
+    )
+
+
+def _place(quote: Quote, places: Sequence[tuple[int, int]]) -> int | None:
+    """Which sentence of the text a quote is, from 1; None where the text is gone or differs."""
+    return next((index for index, (start, end) in enumerate(places, 1) if start <= quote.start < end), None)
+
+
+def _map(quotes: Sequence[Quote], places: Sequence[tuple[int, int]]) -> str:
+    """The article as a row of squares, one a sentence, the chosen ones filled."""
+    if not 1 < len(places) <= _LONGEST_MAP:
+        return ""
+    chosen = {_place(quote, places) for quote in quotes}
+    return "".join("▪️" if index in chosen else "▫️" for index in range(1, len(places) + 1))
+
+
+def _chosen(quote: Quote, places: Sequence[tuple[int, int]], view: View) -> Node:
+    place = _place(quote, places)
+    first = "★ " if quote.rank == 1 else ""
+    label = ""
+    if place is not None:
+        numbers = {"number": view.formats.number(place), "total": view.formats.number(len(places))}
+        label = view.gettext("Sentence {number} of {total}").format(**numbers)
+    return lines(view.line(first, Bold(label)) if label else "", view.own_line(quote.text, limit=LONGEST_SENTENCE))
+
+
+def why(item: Item, view: View, *, followed: Sequence[str] = (), origin: Origin | None = None) -> Message:
+    """Why a story is in a digest; `followed` are the keys of the topics that the reader follows."""
+    origin = origin or Origin()
+    title = view.line("💡 ", Bold(view.gettext("Why am I seeing this?")))
+    points = [view.line("• ", point) for point in (*_wishes(item, view, followed), *_standing(item, view))]
+    change = view.line(view.gettext("Change what you follow with /topics and /follow, or hide things with /mute."))
+    return message(
+        title, headline(item.headline, item.url, view), lines(*points), change, keyboard=_back(item, view, origin)
+    )
+
+
+def _wishes(item: Item, view: View, followed: Sequence[str]) -> list[Node]:
+    """What of the reader's wishes the story meets."""
+    points: list[Node] = []
+    for name, weight in item.reasons:
+        kind, _, value = name.partition(":")
+        share = view.formats.percent(min(1.0, weight))
+        if kind == "topic":
+            named = Bold(topic_label(value, view.translator))
+            points.append(fill(view.gettext("You follow {topic}, and it belongs there."), topic=named))
+        elif kind == "words":
+            named = Bold(view.foreign(value, limit=80))
+            points.append(fill(view.gettext("You follow {words}; the match is {share}."), words=named, share=share))
+    if points:
+        return points
+    shared = [topic_label(topic, view.translator) for topic in item.topics if topic in followed]
+    if shared:
+        return [fill(view.gettext("You follow {topic}, and it belongs there."), topic=Bold(view.formats.join(shared)))]
+    return [view.gettext("It is among the most important stories in your languages.")]
+
+
+def _standing(item: Item, view: View) -> list[Node]:
+    """How important the story is, and who says so."""
+    if not item.outlets:
+        return []
+    names = join(", ", [Link(view.foreign(outlet.source, limit=60), outlet.url) for outlet in item.outlets[:5]])
+    count = len(item.outlets)
+    reported = view.ngettext("{count} source reports it: {sources}", "{count} sources report it: {sources}", count)
+    first = item.outlets[0]
+    opened = view.gettext("First: {source}, {time}") if count > 1 else view.gettext("Published: {time}")
+    placed = {"source": view.foreign(first.source, limit=60), "time": view.time(first.published)}
+    return [fill(reported, sources=names), fill(opened, placed)]

@@ -1,0 +1,241 @@
+"""Short answers: one line that says what has become of a command or a button, or why it could not be done."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.markup import Bold, Code, Node, fill, lines
+from bot.render.settings import next_runs, schedule, zone
+from bot.topic_names import topic_label
+from bot.view import Message, View, message
+from digests.model import Subscriber, Wish
+
+# ── what was done ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _wish(wish: Wish, view: View) -> Node:
+    if wish.kind == "topic":
+        return Bold(topic_label(wish.value, view.translator))
+    return Bold(view.foreign(wish.value, limit=100))
+
+
+def followed(wish: Wish, view: View, *, new: bool) -> Message:
+    """The answer to /follow."""
+    text = view.gettext("✅ You now follow {topic}.") if new else view.gettext("You follow {topic} already.")
+    return message(view.line(fill(text, topic=_wish(wish, view))))
+
+
+def unfollowed(wish: Wish, view: View, *, there: bool) -> Message:
+    """The answer to /unfollow."""
+    text = view.gettext("✅ You no longer follow {topic}.") if there else view.gettext("You do not follow {topic}.")
+    return message(view.line(fill(text, topic=_wish(wish, view))))
+
+
+def muted(words: str, view: View, *, new: bool) -> Message:
+    """The answer to /mute, of words or a source."""
+    text = view.gettext("🔇 No more stories about {words}.") if new else view.gettext("{words} is muted already.")
+    return message(view.line(fill(text, words=Bold(view.foreign(words, limit=100)))))
+
+
+def unmuted(words: str, view: View, *, there: bool) -> Message:
+    """The answer to /unmute."""
+    text = view.gettext("🔈 {words} may come again.") if there else view.gettext("{words} was not muted.")
+    return message(view.line(fill(text, words=Bold(view.foreign(words, limit=100)))))
+
+
+def times_set(subscriber: Subscriber, view: View) -> Message:
+    """The answer to /time, with the next digests."""
+    if not subscriber.slots:
+        return message(view.line(view.gettext("✅ No more digests on schedule. /digest sends one when you ask.")))
+    text = fill(view.gettext("✅ Digests come at {schedule}."), schedule=schedule(subscriber.slots, view))
+    return message(lines(view.line(text), next_runs(subscriber, view)))
+
+
+def zone_set(subscriber: Subscriber, view: View) -> Message:
+    """The answer to /timezone, with what the clocks there show: the reader sees at once whether it is right."""
+    text = fill(view.gettext("✅ Your time zone is {zone}."), zone=zone(view))
+    return message(lines(view.line(text), next_runs(subscriber, view)))
+
+
+def paused(view: View) -> Message:
+    """The answer to /pause."""
+    return message(
+        view.line(view.gettext("⏸ Paused. /resume sends digests again; /digest and /latest work meanwhile."))
+    )
+
+
+def resumed(subscriber: Subscriber, view: View) -> Message:
+    """The answer to /resume."""
+    return message(lines(view.line(view.gettext("▶️ Digests come again.")), next_runs(subscriber, view)))
+
+
+def stopped(view: View, *, deleted: bool) -> Message:
+    """The answer to /stop once it is confirmed."""
+    if deleted:
+        return message(view.line(view.gettext("🗑 Everything about this chat is deleted. /start begins anew.")))
+    return message(
+        view.line(view.gettext("🔕 You get no more digests. Your settings are kept; /start brings you back."))
+    )
+
+
+def broadcast_queued(count: int, view: View) -> Message:
+    """The answer to /broadcast."""
+    return message(view.line(view.ngettext("📣 Goes out to {count} chat.", "📣 Goes out to {count} chats.", count)))
+
+
+# ── how it is done ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def usage(view: View, text: str, example: str) -> Message:
+    """How a command is written: a translated sentence, and an example to copy."""
+    return message(lines(view.line(text), Code(example)))
+
+
+def follow_usage(view: View) -> Message:
+    """How /follow is written."""
+    text = view.gettext("Name a topic, or words that a story should be about:")
+    return usage(view, text, view.gettext("/follow peace talks"))
+
+
+def unfollow_usage(view: View, wishes: Sequence[Wish]) -> Message:
+    """How /unfollow is written, with what there is to unfollow."""
+    if not wishes:
+        return message(view.line(view.gettext("You follow nothing in particular yet. /topics shows what there is.")))
+    rows = [Code(f"/unfollow {view.own_line(wish.value, limit=100)}") for wish in wishes]
+    return message(view.line(view.gettext("Which one? Tap to copy:")), lines(*rows))
+
+
+def mute_usage(view: View) -> Message:
+    """How /mute is written."""
+    text = view.gettext("Name words, or a source, that you would rather not read:")
+    return usage(view, text, view.gettext("/mute horoscope"))
+
+
+def search_usage(view: View) -> Message:
+    """How /search is written."""
+    text = view.gettext(
+        'Tell me what to look for. Put "quotation marks" around a phrase, and - before words to leave out:'
+    )
+    return usage(view, text, view.gettext('/search "peace talks" -football'))
+
+
+def time_usage(subscriber: Subscriber, view: View) -> Message:
+    """How /time is written, with what is set."""
+    now = fill(view.gettext("Now: {schedule}"), schedule=schedule(subscriber.slots, view))
+    text = view.gettext("Send the times at which you want a digest:")
+    return message(view.line(now), lines(view.line(text), Code("/time 07:30 18:00")))
+
+
+# ── what is wrong ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def bad_time(text: str, view: View) -> Message:
+    """A time of day that is none, as in /time 25:99."""
+    wrong = fill(view.gettext("{text} is no time of day. Write it like this:"), text=_said(text, view))
+    return message(lines(view.line(wrong), Code("/time 07:30 18:00")))
+
+
+def bad_zone(text: str, view: View) -> Message:
+    """A time zone that there is none of."""
+    wrong = view.gettext("I know no time zone {text}. Name a large city near you or the zone itself:")
+    return message(lines(view.line(fill(wrong, text=_said(text, view))), Code("/timezone Europe/Paris")))
+
+
+def bad_query(text: str, view: View) -> Message:
+    """A search that has nothing to look for."""
+    wrong = fill(view.gettext("I can't look for {text}. Give me at least one word."), text=_said(text, view))
+    return message(view.line(wrong))
+
+
+def unknown_topic(text: str, known: Sequence[str], view: View) -> Message:
+    """A topic that there is none of; `known` are those there are."""
+    names = view.formats.join(topic_label(topic, view.translator) for topic in known)
+    wrong = fill(view.gettext("There is no topic {text}. There are: {topics}."), text=_said(text, view), topics=names)
+    own = view.gettext("/follow takes any words of your own.")
+    return message(view.line(wrong), view.line(own))
+
+
+def unknown_command(command: str, view: View, *, close: str | None = None) -> Message:
+    """A command that there is none of; `close` is one that is spelt alike."""
+    if close:
+        text = fill(
+            view.gettext("I don't know {command}. Did you mean /{close}?"), command=_said(command, view), close=close
+        )
+    else:
+        text = fill(view.gettext("I don't know {command}. /help shows what I can do."), command=_said(command, view))
+    return message(view.line(text))
+
+
+def not_a_command(view: View) -> Message:
+    """Text that is no command, in a private chat."""
+    text = view.gettext("To look something up, write {command}. /help shows what else I can do.")
+    return message(view.line(fill(text, command=Code(view.gettext("/search your words")))))
+
+
+def not_allowed(view: View) -> Message:
+    """Something that only administrators may do."""
+    return message(view.line(view.gettext("🔒 Only administrators can do that.")))
+
+
+def no_access(view: View) -> Message:
+    """A chat that this bot does not serve (BAZTAB_ACCESS)."""
+    return message(view.line(view.gettext("🔒 This bot is private. Ask its owner to let you in.")))
+
+
+def not_subscribed(view: View) -> Message:
+    """A chat that has not been subscribed yet."""
+    return message(view.line(view.gettext("You have no digests here yet. /start sets them up.")))
+
+
+def too_fast(view: View, until: datetime) -> Message:
+    """Someone who asks faster than answers can be given."""
+    text = view.gettext("One moment, please: ask again at {time}.").format(time=view.formats.time(until))
+    return message(view.line(text))
+
+
+def trouble(view: View) -> Message:
+    """An error of ours; the administrator has been told."""
+    return message(view.line(view.gettext("😔 Something went wrong on our side. It has been noted; please try again.")))
+
+
+def _said(text: str, view: View) -> Node:
+    return Bold(view.foreign(text, limit=60) or "?")
+
+
+# ── answers to buttons: at most 200 characters, plain ────────────────────────────────────────────────────────────────
+
+
+def toast_saved(view: View, *, on: bool) -> str:
+    """A story was saved, or is no longer."""
+    return view.gettext("🔖 Saved: /saved has it.") if on else view.gettext("No longer saved.")
+
+
+def toast_rated(view: View, vote: int) -> str:
+    """A story was rated."""
+    if vote == 0:
+        return view.gettext("Taken back.")
+    return view.gettext("👍 Noted, thank you.") if vote > 0 else view.gettext("👎 Noted, thank you.")
+
+
+def toast_muted(view: View, source: str, *, on: bool) -> str:
+    """A source was muted, or may be heard again."""
+    text = view.gettext("🔇 {source} is muted.") if on else view.gettext("🔈 {source} may come again.")
+    return text.format(source=view.foreign(source, limit=80))
+
+
+def toast_pick(view: View, mode: str) -> str:
+    """What the number buttons do now."""
+    return {
+        "save": view.gettext("Tap the numbers of the stories to keep."),
+        "like": view.gettext("Tap the numbers of the stories that you liked."),
+        "dislike": view.gettext("Tap the numbers of the stories that you did not care for."),
+    }.get(mode, "")
+
+
+def toast_expired(view: View) -> str:
+    """A button whose story, list or meaning is gone."""
+    return view.gettext("That is too long ago. /latest and /digest have what is new.")
+
+
+def toast_done(view: View) -> str:
+    """A setting was changed."""
+    return view.gettext("✅ Done")

@@ -1,0 +1,110 @@
+"""The longer texts: welcome, help, sources, privacy, and what administrators ask for."""
+
+from collections.abc import Mapping, Sequence
+
+from bot import keyboards
+from bot.markup import Bold, Link, Node, Quote, fill, lines
+from bot.render.settings import next_runs, schedule, zone
+from bot.topic_names import topic_label
+from bot.view import Message, View, message
+from digests.model import Source, Subscriber
+
+MOST_SOURCES = 60
+
+
+def welcome(subscriber: Subscriber, view: View, *, name: str = "", returning: bool = False) -> Message:
+    """The answer to /start, ahead of the first digest."""
+    hello = view.gettext("Welcome back, {name}!") if returning else view.gettext("Hello {name}, this is Baztab.")
+    nameless = view.gettext("Welcome back!") if returning else view.gettext("Hello, this is Baztab.")
+    greeting = fill(hello, name=view.foreign(name, limit=64)) if name.strip() else nameless
+    about = view.gettext(
+        "I read the news and send you one digest of it: each story once, with sentences quoted from the articles and "
+        "all its sources. Nothing is made up."
+    )
+    when = fill(
+        view.gettext("Digests come at {schedule}, by the clocks of {zone}."),
+        schedule=schedule(subscriber.slots, view),
+        zone=zone(view),
+    )
+    first = view.gettext("Your first digest is on its way. Make it yours:")
+    return message(
+        view.line("👋 ", Bold(greeting)),
+        view.line(about),
+        lines(view.line(when) if subscriber.slots else "", next_runs(subscriber, view)),
+        view.line(first),
+        keyboard=keyboards.welcome(view),
+    )
+
+
+def help_text(commands: Sequence[tuple[str, str]], view: View) -> Message:
+    """What the bot can do. `commands` are names (without the slash) with their descriptions, translated."""
+    rows = [view.line(f"/{command} – {description}") for command, description in commands]
+    intro = view.gettext("Each digest has its stories numbered: tap a number to open one.")
+    return message(view.line("🗞 ", Bold(view.gettext("What I can do"))), lines(*rows), view.line(intro))
+
+
+def sources(listed: Sequence[Source], view: View, *, muted: Sequence[str] = ()) -> Message:
+    """Who the news comes from, by language."""
+    if not listed:
+        return message(view.line(view.gettext("No sources yet: feeds are still being read.")))
+    count = view.ngettext("{count} source", "{count} sources", len(listed))
+    title = view.line("📰 ", Bold(view.gettext("Sources")), f" · {count}")
+    by_language: dict[str, list[Source]] = {}
+    for source in listed:
+        by_language.setdefault(source.languages[0] if source.languages else "", []).append(source)
+    blocks = [_source_block(code, group, view, muted) for code, group in by_language.items()]
+    return message(title, *blocks)
+
+
+def _source_block(code: str, group: Sequence[Source], view: View, muted: Sequence[str]) -> Node:
+    names = [("🔇 " if source.name in muted else "") + view.foreign(source.name, limit=60) for source in group]
+    more = f" · +{view.formats.number(len(names) - MOST_SOURCES)}" if len(names) > MOST_SOURCES else ""
+    heading = view.formats.language_name(code) if code else view.gettext("Other languages")
+    text = view.line(" · ".join(names[:MOST_SOURCES]) + more)
+    return lines(view.line(Bold(heading)), Quote(text, expandable=True))
+
+
+def privacy(view: View, *, contact: str = "") -> Message:
+    """What is stored about a chat, and how to have it deleted."""
+    points = [
+        view.gettext("What is stored: this chat's id, your settings, topics and mutes."),
+        view.gettext("Which stories you were sent, so that none comes twice, and those you saved or rated."),
+        view.gettext("Not stored: your name, your phone number, or what else you write."),
+        view.gettext("It stays on this bot's own server and is passed on to nobody."),
+        view.gettext("/stop deletes all of it, if you want."),
+    ]
+    asked: Node = fill(view.gettext("Questions: {contact}"), contact=_contact(contact)) if contact else ""
+    rows = [view.line("• ", point) for point in points]
+    return message(view.line("🔒 ", Bold(view.gettext("Privacy"))), lines(*rows), view.line(asked) if asked else "")
+
+
+def _contact(contact: str) -> Node:
+    return Link(contact, contact) if "://" in contact else contact
+
+
+def stats(figures: Mapping[str, int], view: View) -> Message:
+    """For administrators: named figures, one a line."""
+    rows = [view.line(name, ": ", Bold(view.formats.number(value))) for name, value in figures.items()]
+    return message(view.line("📊 ", Bold(view.gettext("Figures"))), lines(*rows))
+
+
+def failures(deliveries: Sequence[str], feeds: Sequence[str], view: View) -> Message:
+    """For administrators: what went wrong lately, each on one line."""
+    if not (deliveries or feeds):
+        return message(view.line("✅ ", view.gettext("Nothing is wrong.")))
+    return message(
+        _failed(view.gettext("Deliveries that failed"), deliveries, view),
+        _failed(view.gettext("Feeds in trouble"), feeds, view),
+    )
+
+
+def _failed(title: str, rows: Sequence[str], view: View) -> Node:
+    if not rows:
+        return ""
+    listed = lines(*(view.line("• ", view.foreign(row, limit=200)) for row in rows[:15]))
+    return lines(view.line("⚠️ ", Bold(title)), listed)
+
+
+def topic_list(topics: Sequence[str], view: View) -> str:
+    """Topics in words: for answers that name the ones there are."""
+    return view.formats.join(topic_label(topic, view.translator) for topic in topics)
