@@ -1,0 +1,341 @@
+"""Articles and the search over them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    cast,
+    column,
+    delete,
+    exists,
+    func,
+    literal_column,
+    select,
+    table,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from digests.errors import StorageError
+from digests.model import Article, NewArticle, SearchQuery, Unfiled
+from digests.storage import codec, match
+from digests.storage.columns import clean
+from digests.storage.engine import Repository, reading, writing
+from digests.storage.keys import TICKS, folded, free_ids, text_hash, tick
+from digests.storage.schema import SEARCH_INDEX, article, article_text, dup_band, feed, source, story
+from digests.storage.statements import AnyRow, batches, insert
+
+MOST_BAND_MATCHES = 20
+PRUNED_AT_ONCE = 500
+
+ARTICLES = select(
+    *(article.c[name] for name in ("id", "url", "title", "language", "published", "feed_id", "story_id")),
+    *(article.c[name] for name in ("topics", "place", "image", "quotes")),
+    source.c.name.label("source"),
+).join(source)
+"""What `to_article` reads."""
+_SOURCES = select(source.c.id, source.c.name)
+
+
+class ArticleRepository(Repository):
+    """The articles of one database. Their ids follow their time of publication; see schema.py."""
+
+    @reading
+    async def known(
+        self, connection: AsyncConnection, feed_id: int, urls: Iterable[str], guids: Iterable[str]
+    ) -> tuple[set[str], set[str]]:
+        """Which of these canonical URLs are stored, and which of these guids of this feed."""
+        by_url = {text_hash(url): url for url in urls}
+        by_guid = {text_hash(feed_id, guid): guid for guid in guids}
+        return (
+            {by_url[found] for found in await _stored(connection, article.c.url_hash, by_url)},
+            {by_guid[found] for found in await _stored(connection, article.c.guid_hash, by_guid)},
+        )
+
+    @writing
+    async def add(self, connection: AsyncConnection, articles: Sequence[NewArticle]) -> list[int | None]:
+        """Store articles with their terms and bands; None in the place of one whose URL was stored already.
+
+        Of two that were published in the same moment the one that stands higher in its feed gets the later id.
+        """
+        hashes = [text_hash(one.url) for one in articles]
+        old = set(await _stored(connection, article.c.url_hash, hashes))
+        first = {key: place for place, key in reversed(list(enumerate(hashes))) if key not in old}
+        places = sorted(first.values(), key=lambda place: (tick(articles[place].published), -articles[place].place))
+        sources = await _sources_of(connection, [articles[place] for place in places])
+        ids: list[int | None] = [None] * len(articles)
+        # Another process may take an address or an id in between; what it took is not returned, and tried again.
+        while places:
+            numbers = await _free(connection, [tick(articles[place].published) for place in places])
+            rows = [
+                _row(articles[place], number, hashes[place], sources)
+                for place, number in zip(places, numbers, strict=True)
+            ]
+            statement = insert(article, connection).on_conflict_do_nothing().returning(article.c.id)
+            stored = set((await connection.scalars(statement, rows)).all())
+            for place, number in zip(places, numbers, strict=True):
+                ids[place] = number if number in stored else None
+            taken = set(await _stored(connection, article.c.url_hash, [hashes[place] for place in places]))
+            places = [place for place in places if hashes[place] not in taken]
+        await _index(connection, [(n, one) for n, one in zip(ids, articles, strict=True) if n is not None], sources)
+        return ids
+
+    @reading
+    async def get(self, connection: AsyncConnection, article_id: int) -> Article | None:
+        """One article."""
+        row = (await connection.execute(ARTICLES.where(article.c.id == article_id))).first()
+        return to_article(row) if row else None
+
+    @reading
+    async def text(self, connection: AsyncConnection, article_id: int) -> str:
+        """Its full text; "" where the article is gone."""
+        found = await connection.scalar(select(article_text.c.text).where(article_text.c.article_id == article_id))
+        return found or ""
+
+    @reading
+    async def band_matches(
+        self, connection: AsyncConnection, bands: Iterable[int], *, since: datetime
+    ) -> list[Unfiled]:
+        """Articles that share a MinHash band, newest first, at most 20."""
+        shared = select(dup_band.c.article_id).where(
+            dup_band.c.band.in_(list(bands)), dup_band.c.article_id >= tick(since)
+        )
+        query = unfiled().where(article.c.id.in_(shared), article.c.published >= since)
+        rows = await connection.execute(query.order_by(article.c.id.desc()).limit(MOST_BAND_MATCHES))
+        return [to_unfiled(row) for row in rows]
+
+    @reading
+    async def newest(
+        self,
+        connection: AsyncConnection,
+        *,
+        languages: Sequence[str] = (),
+        topic: str | None = None,
+        source: str | None = None,
+        exclude: int | None = None,
+        limit: int = 10,
+        offset: int = 0,
+    ) -> list[Article]:
+        """Articles, newest first; no languages means all. `exclude` is an article id."""
+        sources = None if source is None else await _sources_named(connection, source, whole=True)
+        if sources == []:
+            return []
+        query = ARTICLES
+        if languages or topic or sources:
+            filters = match.matching(SearchQuery(), languages=languages, topic=topic, sources=sources)
+            query = query.where(article.c.id.in_(_ids(connection, filters, (None, None), exclude, limit, offset)))
+        else:
+            query = query.limit(limit).offset(offset)
+            query = query if exclude is None else query.where(article.c.id != exclude)
+        return [to_article(row) for row in await connection.execute(query.order_by(article.c.id.desc()))]
+
+    @reading
+    async def search(
+        self,
+        connection: AsyncConnection,
+        query: SearchQuery,
+        *,
+        languages: Sequence[str] = (),
+        limit: int = 10,
+        offset: int = 0,
+    ) -> list[Article]:
+        """Articles that match, newest first. A language in the query stands above `languages`."""
+        sources = None if query.source is None else await _sources_named(connection, query.source, whole=False)
+        if sources == []:
+            return []
+        chosen = [query.language] if query.language else languages
+        matched = match.matching(query, languages=chosen, topic=query.topic, sources=sources)
+        ids = _ids(connection, matched, _dates(query), None, limit, offset)
+        found = ARTICLES.where(article.c.id.in_(ids)).order_by(article.c.id.desc())
+        return [to_article(row) for row in await connection.execute(found)]
+
+    async def prune(self, before: datetime) -> int:
+        """Delete articles published before this, and stories left without any; returns how many articles.
+
+        In several transactions, so that the bot can write in between.
+        """
+        total = 0
+        while pruned := await self._prune_some(before):
+            total += pruned
+        return total
+
+    @reading
+    async def count(self, connection: AsyncConnection) -> int:
+        """How many articles are stored."""
+        return await connection.scalar(select(func.count()).select_from(article)) or 0
+
+    @writing
+    async def _prune_some(self, connection: AsyncConnection, before: datetime) -> int:
+        old = select(article.c.id, article.c.story_id).where(article.c.id < tick(before), article.c.published < before)
+        rows = (await connection.execute(old.order_by(article.c.id).limit(PRUNED_AT_ONCE))).all()
+        ids = [row.id for row in rows]
+        await connection.execute(delete(article).where(article.c.id.in_(ids)))
+        if len(ids) < PRUNED_AT_ONCE:
+            await connection.execute(delete(dup_band).where(dup_band.c.article_id < tick(before)))
+        stories = {row.story_id for row in rows if row.story_id is not None}
+        await drop_empty_stories(connection, stories)
+        return len(ids)
+
+
+async def drop_empty_stories(connection: AsyncConnection, ids: Iterable[int]) -> None:
+    """Delete those of these stories that have no article left."""
+    for batch in batches(ids):
+        filled = exists().where(article.c.story_id == story.c.id)
+        await connection.execute(delete(story).where(story.c.id.in_(batch), ~filled))
+
+
+def to_article(row: AnyRow) -> Article:
+    """An article from a row of ARTICLES."""
+    return Article(
+        id=row.id,
+        url=row.url,
+        source=row.source,
+        title=row.title,
+        language=row.language,
+        published=row.published,
+        feed_id=row.feed_id,
+        story_id=row.story_id,
+        topics=codec.decode_topics(row.topics),
+        place=row.place,
+        image=row.image,
+        quotes=codec.decode_quotes(row.quotes),
+    )
+
+
+def unfiled(longest: int | None = None) -> Select[Any]:
+    """The query that `to_unfiled` reads, the text cut to `longest` characters."""
+    text = article_text.c.text if longest is None else func.substr(article_text.c.text, 1, longest)
+    return (
+        select(article.c.id, article.c.title, text.label("text"), source.c.name.label("source"))
+        .add_columns(article.c.published, article.c.language, article.c.story_id)
+        .select_from(article)
+        .join(source)
+        .join(article_text)
+    )
+
+
+def to_unfiled(row: AnyRow) -> Unfiled:
+    """An article as grouping reads it."""
+    return Unfiled(
+        id=row.id,
+        title=row.title,
+        text=row.text,
+        source=row.source,
+        published=row.published,
+        language=row.language,
+        story_id=row.story_id,
+    )
+
+
+async def _stored(connection: AsyncConnection, key: ColumnElement[bytes], keys: Iterable[bytes]) -> list[bytes]:
+    found: list[bytes] = []
+    for batch in batches(keys):
+        found += (await connection.scalars(select(key).where(key.in_(batch)))).all()
+    return found
+
+
+async def _free(connection: AsyncConnection, wanted: Sequence[int]) -> list[int]:
+    """Ids that are not taken, each at or soon after the one wanted; `wanted` ascends."""
+    reach = TICKS
+    while True:
+        candidates = {number + step for number in wanted for step in range(reach)}
+        taken: set[int] = set()
+        for batch in batches(candidates):
+            taken.update((await connection.scalars(select(article.c.id).where(article.c.id.in_(batch)))).all())
+        ids = free_ids(wanted, taken)
+        if candidates.issuperset(ids):
+            return ids
+        reach *= 4
+
+
+async def _sources_of(connection: AsyncConnection, articles: Iterable[NewArticle]) -> dict[int, int]:
+    """The source of each feed that has one of these articles."""
+    feeds = {one.feed_id for one in articles}
+    rows = await connection.execute(select(feed.c.id, feed.c.source_id).where(feed.c.id.in_(feeds)))
+    found = {row.id: row.source_id for row in rows}
+    if missing := feeds - found.keys():
+        raise StorageError(f"There is no feed {min(missing)} to store articles of.")
+    return found
+
+
+async def _sources_named(connection: AsyncConnection, name: str, *, whole: bool) -> list[int]:
+    """Sources of that name, capitals and spaces aside; failing that, unless `whole`, those whose name contains it."""
+    wanted = folded(name).replace(" ", "")
+    rows = [(number, folded(stored).replace(" ", "")) for number, stored in await connection.execute(_SOURCES)]
+    exact = [number for number, stored in rows if stored == wanted]
+    return exact or [number for number, stored in rows if wanted in stored and not whole]
+
+
+def _row(one: NewArticle, number: int, url_hash: bytes, sources: Mapping[int, int]) -> dict[str, Any]:
+    return {
+        "id": number,
+        "url_hash": url_hash,
+        "guid_hash": text_hash(one.feed_id, one.guid),
+        "feed_id": one.feed_id,
+        "source_id": sources[one.feed_id],
+        "story_id": None,
+        "language": clean(one.language),
+        "published": one.published,
+        "fetched_at": one.fetched_at,
+        "place": one.place,
+        "url": one.url,
+        "link": one.link,
+        "guid": one.guid,
+        "title": one.title,
+        "image": one.image,
+        "topics": codec.encode_topics(one.topics),
+        "quotes": codec.encode_quotes(one.quotes),
+    }
+
+
+async def _index(
+    connection: AsyncConnection, articles: Sequence[tuple[int, NewArticle]], sources: Mapping[int, int]
+) -> None:
+    """Store texts, what is searched (triggers fill FTS5 from it) and bands."""
+    texts: list[dict[str, Any]] = []
+    for number, one in articles:
+        topics = [topic for topic, weight in one.topics if weight > 0]
+        terms = match.indexed(one.terms, language=one.language, topics=topics, source_id=sources[one.feed_id])
+        row = {"article_id": number, "text": one.text, "terms": terms}
+        texts.append(row if _is_sqlite(connection) else {**row, "vector": match.vector(terms)})
+    bands = [{"band": band, "article_id": number} for number, one in articles for band in dict.fromkeys(one.bands)]
+    if texts:
+        await connection.execute(article_text.insert(), texts)
+    if bands:
+        await connection.execute(dup_band.insert(), bands)
+
+
+def _ids(
+    connection: AsyncConnection,
+    matched: match.Match,
+    bounds: tuple[int | None, int | None],
+    exclude: int | None,
+    limit: int,
+    offset: int,
+) -> Select[tuple[int]]:
+    """The query for the ids of the articles that match, newest first, with ids in [first, last)."""
+    if _is_sqlite(connection):
+        index = table(SEARCH_INDEX, column("rowid", BigInteger))
+        key = index.c.rowid
+        query = select(key).where(literal_column(SEARCH_INDEX).op("MATCH")(match.fts5(matched)))
+    else:
+        key = article_text.c.article_id
+        query = select(key).where(article_text.c.vector.op("@@")(cast(match.tsquery(matched), TSQUERY)))
+    first, last = bounds
+    query = query if first is None else query.where(key >= first)
+    query = query if last is None else query.where(key < last)
+    query = query if exclude is None else query.where(key != exclude)
+    return query.order_by(key.desc()).limit(limit).offset(offset)
+
+
+def _dates(query: SearchQuery) -> tuple[int | None, int | None]:
+    """The ids between which a query's dates lie."""
+    return tick(query.since) if query.since else None, tick(query.before) if query.before else None
+
+
+def _is_sqlite(connection: AsyncConnection) -> bool:
+    return connection.dialect.name == "sqlite"

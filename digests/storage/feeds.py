@@ -1,0 +1,206 @@
+"""Feeds, their sources and the state of their polling."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from digests.errors import StorageError
+from digests.model import Feed, FeedChanges, FeedSpec, Poll, Source
+from digests.storage.codec import decode_words, encode_words
+from digests.storage.columns import clean
+from digests.storage.engine import Repository, reading, writing
+from digests.storage.schema import article, feed, source
+from digests.storage.statements import AnyRow, batches, source_ids, source_name
+
+LONGEST_URL = 2000
+POLLED, UNLISTED, REMOVED, DEAD = "", "unlisted", "removed", "dead"
+"""Why a feed is not polled: it left the feeds file, somebody removed it, or a poll found it gone for good."""
+
+_ACTIVE = text("stopped = ''")
+"""The condition of ix_feed_due, spelt out: an index with a condition does not serve a bound value."""
+_FEEDS = select(feed, source.c.name.label("source")).join(source)
+
+
+class FeedRepository(Repository):
+    """The feeds of one database."""
+
+    @writing
+    async def sync(self, connection: AsyncConnection, specs: Sequence[FeedSpec], *, now: datetime) -> FeedChanges:
+        """Make the stored feeds those of the file; what somebody removed stays off, and so does what died."""
+        wanted = {_url(spec): spec for spec in specs}
+        stored = [dict(row._mapping) for row in await connection.execute(select(feed))]
+        known = {row["url"]: row for row in stored} | {row["listed_url"]: row for row in stored}
+        sources = await source_ids(connection, (spec.source for spec in wanted.values()))
+        added, updated, listed = [], 0, set()
+        for url, spec in wanted.items():
+            values = _values(spec, sources)
+            if (row := known.get(url)) is None:
+                added.append(_new(url, values, now=now))
+                continue
+            listed.add(row["id"])
+            updated += await _relist(connection, row, values)
+        gone = [
+            row["id"] for row in stored if row["id"] not in listed and not row["manual"] and row["stopped"] == POLLED
+        ]
+        for batch in batches(added):
+            await connection.execute(feed.insert(), list(batch))
+        for batch in batches(gone):
+            await connection.execute(update(feed).where(feed.c.id.in_(batch)).values(stopped=UNLISTED))
+        return FeedChanges(added=len(added), updated=updated, switched_off=len(gone))
+
+    @writing
+    async def add(self, connection: AsyncConnection, spec: FeedSpec, *, now: datetime) -> Feed:
+        """Add a feed by hand, due at once; one that is known comes back active, with what the spec says."""
+        url = _url(spec)
+        sources = await source_ids(connection, [spec.source])
+        values = {**_values(spec, sources), "manual": True, "stopped": POLLED, "next_fetch_at": now}
+        number = await connection.scalar(select(feed.c.id).where((feed.c.url == url) | (feed.c.listed_url == url)))
+        if number is None:
+            inserted = await connection.execute(feed.insert().returning(feed.c.id), {**_new(url, values, now=now)})
+            number = inserted.scalar_one()
+        else:
+            await connection.execute(update(feed).where(feed.c.id == number).values(**values))
+        return _to_feed((await connection.execute(_FEEDS.where(feed.c.id == number))).one())
+
+    @writing
+    async def remove(self, connection: AsyncConnection, url: str) -> bool:
+        """Switch a feed off for good: not even the feeds file brings it back, only `add` does."""
+        address = clean(url)
+        known = ((feed.c.url == address) | (feed.c.listed_url == address)) & (feed.c.stopped != REMOVED)
+        return (await connection.execute(update(feed).where(known).values(stopped=REMOVED))).rowcount > 0
+
+    @reading
+    async def all(self, connection: AsyncConnection) -> list[Feed]:
+        """All feeds, by source and URL; those switched off too."""
+        rows = await connection.execute(_FEEDS)
+        return sorted(map(_to_feed, rows), key=lambda one: (one.source.casefold(), one.url))
+
+    @reading
+    async def due(self, connection: AsyncConnection, now: datetime, *, limit: int) -> list[Feed]:
+        """Active feeds whose time has come, longest overdue first."""
+        query = _FEEDS.where(_ACTIVE, feed.c.next_fetch_at <= now)
+        return [
+            _to_feed(row)
+            for row in await connection.execute(query.order_by(feed.c.next_fetch_at, feed.c.id).limit(limit))
+        ]
+
+    @writing
+    async def record(self, connection: AsyncConnection, feed_id: int, poll: Poll) -> None:
+        """Store what came of a poll.
+
+        A success without a new body (304) keeps the validators that it does not repeat; an error keeps them all.
+        """
+        values: dict[str, Any] = {"next_fetch_at": poll.next_fetch_at}
+        if not poll.active:
+            values["stopped"] = DEAD
+        if poll.error is not None:
+            values |= {"errors": feed.c.errors + 1, "last_error": poll.error}
+        else:
+            values |= {"errors": 0, "last_error": None, "last_success_at": poll.at, **_validators(poll)}
+        if poll.url is not None:
+            values |= await _moved(connection, feed_id, poll.url)
+        await connection.execute(update(feed).where(feed.c.id == feed_id).values(**values))
+
+    @reading
+    async def sources(self, connection: AsyncConnection) -> list[Source]:
+        """All publishers with an active feed, by name."""
+        query = select(source.c.id, source.c.name, feed.c.language).join(feed).where(_ACTIVE)
+        feeds = list(await connection.execute(query))
+        counted = select(article.c.source_id, func.count(), func.max(article.c.id)).group_by(article.c.source_id)
+        articles = {number: (count, last) for number, count, last in await connection.execute(counted)}
+        published = await _published(connection, [last for _, last in articles.values()])
+        out = []
+        for number, name in sorted({(row.id, row.name) for row in feeds}, key=lambda pair: pair[1].casefold()):
+            count, last = articles.get(number, (0, 0))
+            languages = [row.language for row in feeds if row.id == number]
+            out.append(
+                Source(
+                    id=number,
+                    name=name,
+                    languages=tuple(sorted({language for language in languages if language})),
+                    feeds=len(languages),
+                    articles=count,
+                    last_article_at=published.get(last),
+                )
+            )
+        return out
+
+
+def _url(spec: FeedSpec) -> str:
+    url = clean(spec.url)
+    if not url or len(url) > LONGEST_URL:
+        raise StorageError(f"A feed's address has between 1 and {LONGEST_URL} characters; this one has {len(url)}.")
+    return url
+
+
+def _values(spec: FeedSpec, sources: dict[str, int]) -> dict[str, Any]:
+    return {
+        "source_id": sources[source_name(spec.source)],
+        "language": clean(spec.language),
+        "topics": encode_words(spec.topics),
+        "title": clean(spec.title),
+        "interval": spec.interval,
+    }
+
+
+def _new(url: str, values: dict[str, Any], *, now: datetime) -> dict[str, Any]:
+    fresh = {"manual": False, "stopped": POLLED, "next_fetch_at": now, "errors": 0}
+    return {**fresh, "url": url, "listed_url": url, **values}
+
+
+async def _relist(connection: AsyncConnection, row: dict[str, Any], values: dict[str, Any]) -> bool:
+    """Bring a stored feed in line with the file; whether anything changed."""
+    if row["stopped"] == UNLISTED:
+        values = {**values, "stopped": POLLED}
+    changed = {name: value for name, value in values.items() if row[name] != value}
+    if changed:
+        await connection.execute(update(feed).where(feed.c.id == row["id"]).values(**changed))
+    return bool(changed)
+
+
+def _validators(poll: Poll) -> dict[str, Any]:
+    told = {"etag": poll.etag, "last_modified": poll.last_modified, "body_hash": poll.body_hash}
+    return told if poll.body_hash is not None else {name: value for name, value in told.items() if value is not None}
+
+
+async def _moved(connection: AsyncConnection, feed_id: int, url: str) -> dict[str, Any]:
+    """The new address; where another feed has that already, this one stops instead."""
+    address = clean(url)
+    if len(address) > LONGEST_URL:
+        return {}
+    taken = select(feed.c.id).where(feed.c.url == address, feed.c.id != feed_id)
+    if await connection.scalar(taken) is None:
+        return {"url": address}
+    return {"stopped": DEAD, "last_error": "moved to the address of another feed"}
+
+
+async def _published(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, datetime]:
+    found: dict[int, datetime] = {}
+    for batch in batches(ids):
+        query = select(article.c.id, article.c.published).where(article.c.id.in_(batch))
+        found.update((number, at) for number, at in await connection.execute(query))
+    return found
+
+
+def _to_feed(row: AnyRow) -> Feed:
+    return Feed(
+        id=row.id,
+        url=row.url,
+        source=row.source,
+        language=row.language,
+        topics=decode_words(row.topics),
+        title=row.title,
+        interval=row.interval,
+        manual=row.manual,
+        active=row.stopped == POLLED,
+        next_fetch_at=row.next_fetch_at,
+        last_success_at=row.last_success_at,
+        etag=row.etag,
+        last_modified=row.last_modified,
+        body_hash=row.body_hash,
+        errors=row.errors,
+        last_error=row.last_error,
+    )

@@ -1,0 +1,289 @@
+"""The ledger: requests, digests and deliveries, from what was asked to what became of it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, TextClause, and_, delete, exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from digests.model import Delivery, DeliveryState, Digest, NewDelivery, Request
+from digests.storage import schema
+from digests.storage.codec import decode_digest
+from digests.storage.engine import Repository, reading, writing
+from digests.storage.enqueue import enqueue
+from digests.storage.schema import delivery, digest_story
+from digests.storage.statements import AnyRow, batches, insert
+
+SENDING_LEASE = timedelta(seconds=60)
+"""How long a request to Telegram may take before its outcome counts as unknown."""
+RUN_MEMORY = timedelta(days=3)
+"""Runs are kept at least so long, whatever is pruned: they keep a slot from coming twice on one date."""
+CALLED_OFF = "an earlier part could not be sent"
+_UNREACHED = (DeliveryState.FAILED, DeliveryState.GONE)
+_COLUMNS = ("id", "request_id", "part", "digest_id", "subscriber_id", "state", "attempts", "worker", "message_id")
+_DELIVERIES = [delivery.c[name] for name in (*_COLUMNS, "created_at", "due_at")]
+
+
+class LedgerRepository(Repository):
+    """The ledger of one database."""
+
+    @writing
+    async def open_request(
+        self, connection: AsyncConnection, subscriber_id: int, kind: str, arguments: str, *, now: datetime
+    ) -> Request:
+        """Record that a subscriber asked for something."""
+        values = {"subscriber_id": subscriber_id, "kind": kind, "arguments": arguments, "created_at": now}
+        row = (await connection.execute(schema.request.insert().returning(schema.request), values)).one()
+        return _to_request(row)
+
+    @reading
+    async def request(self, connection: AsyncConnection, request_id: int) -> Request | None:
+        """One request."""
+        query = select(schema.request).where(schema.request.c.id == request_id)
+        row = (await connection.execute(query)).first()
+        return _to_request(row) if row else None
+
+    @writing
+    async def enqueue(self, connection: AsyncConnection, deliveries: Sequence[NewDelivery], *, now: datetime) -> int:
+        """Store runs, requests, digests and deliveries, each once, and when the subscribers are due next."""
+        return await enqueue(connection, deliveries, now=now)
+
+    async def claim(self, worker: str, *, now: datetime, limit: int, lease: float = 60.0) -> list[Delivery]:
+        """Pending deliveries whose time has come, commands before runs, then by due time; leased for `lease` s.
+
+        A later part of a digest is not claimed before the earlier ones were sent.
+        """
+        if self.database.is_sqlite and not await self._claimable(now):
+            return []
+        return await self._claim(worker, now=now, limit=limit, until=now + timedelta(seconds=lease))
+
+    @reading
+    async def _claimable(self, connection: AsyncConnection, now: datetime) -> bool:
+        """Whether there is anything to claim: asked first, so that an idle worker takes no lock."""
+        return (await connection.execute(select(delivery.c.id).where(*_free(now)).limit(1))).first() is not None
+
+    @writing
+    async def _claim(
+        self, connection: AsyncConnection, worker: str, *, now: datetime, limit: int, until: datetime
+    ) -> list[Delivery]:
+        order = (delivery.c.priority, delivery.c.due_at, delivery.c.id)
+        free = select(delivery.c.id).where(*_free(now)).order_by(*order).limit(limit)
+        picked = free.with_for_update(skip_locked=True).cte("picked")
+        claimed = {"worker": worker, "lease_until": until, "attempts": delivery.c.attempts + 1, "changed_at": now}
+        statement = update(delivery).where(delivery.c.id.in_(select(picked.c.id))).values(claimed)
+        rows = (await connection.execute(statement.returning(*_DELIVERIES, delivery.c.priority))).all()
+        return [_to_delivery(row) for row in sorted(rows, key=lambda row: (row.priority, row.due_at, row.id))]
+
+    @writing
+    async def sending(self, connection: AsyncConnection, delivery: Delivery, *, now: datetime) -> bool:
+        """Commit that the request goes out now; False where the lease was lost to another worker."""
+        values = {"state": DeliveryState.SENDING.value, "lease_until": now + SENDING_LEASE, "changed_at": now}
+        mine = _mine(delivery, DeliveryState.PENDING)
+        return (await connection.execute(update(schema.delivery).where(mine).values(values))).rowcount > 0
+
+    @writing
+    async def finish(
+        self,
+        connection: AsyncConnection,
+        delivery: Delivery,
+        state: DeliveryState,
+        *,
+        now: datetime,
+        message_id: int | None = None,
+        error: str | None = None,
+        not_before: datetime | None = None,
+    ) -> bool:
+        """Store what became of it; PENDING with `not_before` puts it back. Fenced by worker and attempt.
+
+        Where it failed or the chat is gone, the later parts are called off with it.
+        """
+        values: dict[str, Any] = {"state": state.value, "lease_until": None, "changed_at": now, "error": error}
+        if state is DeliveryState.PENDING:
+            values |= {"worker": "", "due_at": not_before or now}
+        if message_id is not None:
+            values["message_id"] = message_id
+        mine = _mine(delivery, DeliveryState.PENDING, DeliveryState.SENDING)
+        if (await connection.execute(update(schema.delivery).where(mine).values(values))).rowcount == 0:
+            return False
+        if state in _UNREACHED:
+            await _call_off(connection, delivery, state, now)
+        return True
+
+    @writing
+    async def add_parts(self, connection: AsyncConnection, delivery: Delivery, parts: int) -> None:
+        """Make sure that parts 1 … parts-1 of a digest stand behind its part 0."""
+        first = select(schema.delivery).where(
+            schema.delivery.c.request_id == delivery.request_id, schema.delivery.c.part == 0
+        )
+        row = (await connection.execute(first)).mappings().first()
+        if row is None or parts < 2:
+            return
+        fresh = {
+            "state": "pending",
+            "attempts": 0,
+            "worker": "",
+            "lease_until": None,
+            "message_id": None,
+            "error": None,
+        }
+        kept = {name: value for name, value in row.items() if name != "id"}
+        rows = [{**kept, **fresh, "part": part} for part in range(1, parts)]
+        statement = insert(schema.delivery, connection).on_conflict_do_nothing(index_elements=["request_id", "part"])
+        await connection.execute(statement, rows)
+
+    @writing
+    async def recover(self, connection: AsyncConnection, *, now: datetime, resend: bool) -> int:
+        """At start and once a minute: expired leases go back; SENDING ones become PENDING or UNCERTAIN."""
+        expired = delivery.c.lease_until <= now
+        back = {"worker": "", "lease_until": None, "changed_at": now}
+        doubtful = DeliveryState.PENDING if resend else DeliveryState.UNCERTAIN
+        sending = update(delivery).where(schema.SENDING, expired).values(state=doubtful.value, **back)
+        claimed = update(delivery).where(schema.PENDING, expired).values(**back)
+        counted = (await connection.execute(claimed)).rowcount
+        return counted + (await connection.execute(sending)).rowcount
+
+    @reading
+    async def digest(self, connection: AsyncConnection, digest_id: int) -> Digest | None:
+        """A digest as it was sent."""
+        body = await connection.scalar(select(schema.digest.c.body).where(schema.digest.c.id == digest_id))
+        return None if body is None else decode_digest(body)
+
+    @reading
+    async def digest_of(self, connection: AsyncConnection, request_id: int) -> tuple[int, Digest] | None:
+        """The digest of a request, with its id."""
+        query = select(schema.digest.c.id, schema.digest.c.body).join(
+            delivery, delivery.c.digest_id == schema.digest.c.id
+        )
+        row = (await connection.execute(query.where(delivery.c.request_id == request_id).limit(1))).first()
+        return None if row is None else (row.id, decode_digest(row.body))
+
+    @reading
+    async def seen(
+        self, connection: AsyncConnection, subscriber_ids: Sequence[int], *, since: datetime
+    ) -> dict[int, frozenset[int]]:
+        """Story ids of the digests written for each subscriber since then, but for those that did not reach them."""
+        digests: dict[int, set[int]] = {number: set() for number in subscriber_ids}
+        for batch in batches(subscriber_ids):
+            query = select(delivery.c.subscriber_id, delivery.c.digest_id).where(
+                delivery.c.subscriber_id.in_(batch),
+                delivery.c.created_at >= since,
+                delivery.c.state.not_in([state.value for state in _UNREACHED]),
+            )
+            for number, digest_id in await connection.execute(query):
+                digests[number].add(digest_id)
+        stories = await _stories(connection, set().union(*digests.values()))
+        shared: dict[frozenset[int], frozenset[int]] = {}  # most subscribers have the same few digests behind them
+        for ids in map(frozenset, digests.values()):
+            if ids not in shared:
+                shared[ids] = frozenset().union(*(stories[one] for one in ids))
+        return {number: shared[frozenset(ids)] for number, ids in digests.items()}
+
+    @reading
+    async def last_sent(self, connection: AsyncConnection, subscriber_ids: Sequence[int]) -> dict[int, datetime]:
+        """When each subscriber's latest digest that reached them was composed (its `until`)."""
+        found: dict[int, datetime] = {}
+        latest = select(delivery.c.subscriber_id, func.max(delivery.c.until)).where(schema.SENT)
+        for batch in batches(subscriber_ids):
+            query = latest.where(delivery.c.subscriber_id.in_(batch)).group_by(delivery.c.subscriber_id)
+            found.update((number, until) for number, until in await connection.execute(query))
+        return found
+
+    @reading
+    async def counts(self, connection: AsyncConnection) -> dict[str, int]:
+        """Deliveries by state."""
+        rows = await connection.execute(select(delivery.c.state, func.count()).group_by(delivery.c.state))
+        found = {row[0]: row[1] for row in rows}
+        return {state.value: found.get(state.value, 0) for state in DeliveryState}
+
+    @reading
+    async def failures(self, connection: AsyncConnection, *, limit: int = 10) -> list[tuple[Delivery, str]]:
+        """The latest deliveries that failed, with why."""
+        query = select(*_DELIVERIES, delivery.c.error).where(schema.FAILED)
+        ordered = query.order_by(delivery.c.changed_at.desc(), delivery.c.id.desc()).limit(limit)
+        return [(_to_delivery(row), row.error or "") for row in await connection.execute(ordered)]
+
+    @writing
+    async def prune(self, connection: AsyncConnection, before: datetime) -> int:
+        """Delete deliveries, digests and requests older than this; returns how many deliveries.
+
+        What is still to be sent stays, and so do the runs of the last days, which keep a slot from coming twice.
+        """
+        open_states = [DeliveryState.PENDING.value, DeliveryState.SENDING.value]
+        old = and_(delivery.c.created_at < before, delivery.c.state.not_in(open_states))
+        count = (await connection.execute(delete(delivery).where(old))).rowcount
+        request, digest = schema.request, schema.digest
+        sent = exists().where(delivery.c.request_id == request.c.id)
+        over = or_(request.c.local_date.is_(None), request.c.created_at < before - RUN_MEMORY)
+        await connection.execute(delete(request).where(request.c.created_at < before, over, ~sent))
+        read = exists().where(delivery.c.digest_id == digest.c.id)
+        await connection.execute(delete(digest).where(digest.c.created_at < before, ~read))
+        return count
+
+
+def _free(now: datetime) -> tuple[ColumnElement[bool] | TextClause, ...]:
+    """What may be claimed: due, not leased, and with no earlier part still to come."""
+    earlier = delivery.alias("earlier")
+    waiting = exists().where(
+        earlier.c.request_id == delivery.c.request_id,
+        earlier.c.part < delivery.c.part,
+        earlier.c.state.in_([DeliveryState.PENDING.value, DeliveryState.SENDING.value]),
+    )
+    return (
+        schema.PENDING,
+        delivery.c.due_at <= now,
+        or_(delivery.c.lease_until.is_(None), delivery.c.lease_until <= now),
+        or_(delivery.c.part == 0, ~waiting),
+    )
+
+
+def _mine(claimed: Delivery, *states: DeliveryState) -> ColumnElement[bool]:
+    """The row of a delivery as long as it is this worker's, in this attempt."""
+    return and_(
+        delivery.c.id == claimed.id,
+        delivery.c.worker == claimed.worker,
+        delivery.c.attempts == claimed.attempts,
+        delivery.c.state.in_([state.value for state in states]),
+    )
+
+
+async def _call_off(connection: AsyncConnection, failed: Delivery, state: DeliveryState, now: datetime) -> None:
+    later = and_(delivery.c.request_id == failed.request_id, delivery.c.part > failed.part)
+    values = {"state": state.value, "error": CALLED_OFF, "worker": "", "lease_until": None, "changed_at": now}
+    await connection.execute(update(delivery).where(later, schema.PENDING).values(values))
+
+
+async def _stories(connection: AsyncConnection, digests: Iterable[int]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    for batch in batches(digests):
+        query = select(digest_story.c.digest_id, digest_story.c.story_id).where(digest_story.c.digest_id.in_(batch))
+        for digest_id, story_id in await connection.execute(query):
+            found[digest_id].add(story_id)
+    return found
+
+
+def _to_request(row: AnyRow) -> Request:
+    return Request(
+        id=row.id,
+        subscriber_id=row.subscriber_id,
+        kind=row.kind,
+        arguments=row.arguments,
+        created_at=row.created_at,
+    )
+
+
+def _to_delivery(row: AnyRow) -> Delivery:
+    return Delivery(
+        id=row.id,
+        request_id=row.request_id,
+        part=row.part,
+        digest_id=row.digest_id,
+        subscriber_id=row.subscriber_id,
+        state=DeliveryState(row.state),
+        attempts=row.attempts,
+        worker=row.worker,
+        message_id=row.message_id,
+        created_at=row.created_at,
+        due_at=row.due_at,
+    )

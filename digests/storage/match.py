@@ -1,0 +1,121 @@
+"""What is indexed of an article and how a search is put to FTS5 and to PostgreSQL, so that both answer alike.
+
+Neither engine's own analysis is used: the terms are ours, FTS5's tokenizer splits them at spaces only, and PostgreSQL
+gets the finished vector. Tags stand before the terms: "@en" its language, "#world" a topic, "~7" its source, and "@"
+itself, which every article has. Terms hold letters and digits only, so no word that is searched for is a tag.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from digests.model import SearchQuery
+from digests.storage.columns import clean
+
+EVERY = "@"
+MOST_TERMS = 8_000
+"""PostgreSQL keeps positions up to 16,383, and a vector of at most a megabyte."""
+LONGEST_TERM = 64
+TERM_SIGNS = """!"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"""
+"""All ASCII signs: FTS5 is told to take them as letters, so that only spaces part terms."""
+
+Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A search as the index sees it: each phrase must occur, of each group one phrase must, no `none` may."""
+
+    every: tuple[Phrase, ...]
+    groups: tuple[tuple[Phrase, ...], ...] = ()
+    none: tuple[Phrase, ...] = ()
+
+
+def language_tag(language: str) -> str:
+    """The tag of an article's language."""
+    return "@" + _tag(language)
+
+
+def topic_tag(topic: str) -> str:
+    """The tag of an article's topic."""
+    return "#" + _tag(topic)
+
+
+def source_tag(source_id: int) -> str:
+    """The tag of an article's source."""
+    return f"~{source_id}"
+
+
+def indexed(terms: str, *, language: str, topics: Iterable[str], source_id: int) -> str:
+    """What is indexed of an article: tags, then its terms."""
+    tags = [EVERY, language_tag(language), source_tag(source_id), *(topic_tag(topic) for topic in topics)]
+    return " ".join([*tags, *_terms(terms)])
+
+
+def vector(text: str) -> str:
+    """PostgreSQL's tsvector of an indexed text, as its input syntax."""
+    places: dict[str, list[str]] = {}
+    for place, term in enumerate(text.split(" "), 1):
+        places.setdefault(term, []).append(str(place))
+    return " ".join(f"{_lexeme(term)}:{','.join(at[:255])}" for term, at in places.items())
+
+
+def matching(
+    query: SearchQuery, *, languages: Sequence[str] = (), topic: str | None = None, sources: Sequence[int] | None = None
+) -> Match:
+    """A query with the filters around it. `sources` are ids, one of which must be the article's."""
+    every = [(EVERY,), *(_phrase(term) for term in query.terms), *(_phrase(*phrase) for phrase in query.phrases)]
+    if topic:
+        every.append((topic_tag(topic),))
+    groups = [tuple(_phrase(term) for term in group) for group in query.any_of]
+    if languages:
+        groups.append(tuple((language_tag(language),) for language in languages))
+    if sources is not None:
+        groups.append(tuple((source_tag(number),) for number in sources))
+    without = tuple(_phrase(term) for term in query.without)
+    return Match(_filled(every), tuple(_filled(group) for group in groups), _filled(without))
+
+
+def fts5(match: Match) -> str:
+    """A match in FTS5's query syntax; every term is quoted."""
+    parts = [_string(phrase) for phrase in match.every]
+    parts += [f"({' OR '.join(map(_string, group))})" for group in match.groups if group]
+    text = " AND ".join(parts)
+    if match.none:
+        text = f"({text}) NOT ({' OR '.join(map(_string, match.none))})"
+    return text
+
+
+def tsquery(match: Match) -> str:
+    """A match in the syntax of PostgreSQL's tsquery; every term is quoted."""
+    parts = [_followed(phrase) for phrase in match.every]
+    parts += [f"({' | '.join(map(_followed, group))})" for group in match.groups if group]
+    parts += [f"!{_followed(phrase)}" for phrase in match.none]
+    return " & ".join(parts)
+
+
+def _terms(text: str) -> list[str]:
+    return [term[:LONGEST_TERM] for term in clean(text).lower().split()[:MOST_TERMS] if term.isprintable()]
+
+
+def _phrase(*terms: str) -> Phrase:
+    return tuple(_terms(" ".join(terms)))
+
+
+def _filled(phrases: Iterable[Phrase]) -> tuple[Phrase, ...]:
+    return tuple(phrase for phrase in phrases if phrase)
+
+
+def _tag(name: str) -> str:
+    return "_".join(clean(name).lower().split())[:LONGEST_TERM]
+
+
+def _string(phrase: Phrase) -> str:
+    return '"' + " ".join(phrase).replace('"', '""') + '"'
+
+
+def _lexeme(term: str) -> str:
+    return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def _followed(phrase: Phrase) -> str:
+    return f"({' <-> '.join(map(_lexeme, phrase))})"

@@ -1,0 +1,291 @@
+"""The tables, the same on SQLite and PostgreSQL. migrations/ makes them; a test holds the two together.
+
+An article's id is its place in time: sixteenths of a second since 1970 of its publication, plus a few where that is
+taken. Ids therefore order articles by date, newest last, and the search index, whose rows are numbered by them,
+answers newest first without sorting. A story has the id of the article that opened it.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
+
+from digests.storage.columns import BigId, CleanText, Day, Instant, TimeOfDay
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+SEARCH_INDEX = "article_search"
+"""The FTS5 table over article_text.terms on SQLite; PostgreSQL has the column article_text.vector instead."""
+POSTGRESQL_ONLY = frozenset({"vector", "ix_article_text_vector"})
+
+
+def _subscriber(*, primary_key: bool = False) -> Column[int]:
+    key = ForeignKey("subscriber.id", ondelete="CASCADE")
+    return Column("subscriber_id", BigInteger, key, nullable=False, primary_key=primary_key)
+
+
+# ── feeds ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+source = Table(
+    "source",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", CleanText, nullable=False, unique=True),
+)
+
+feed = Table(
+    "feed",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", Integer, ForeignKey("source.id"), nullable=False, index=True),
+    Column("url", CleanText, nullable=False, unique=True),
+    Column("listed_url", CleanText, nullable=False, index=True),  # as the feeds file has it, before any move
+    Column("language", String, nullable=False),
+    Column("topics", Text, nullable=False),
+    Column("title", CleanText, nullable=False),
+    Column("interval", Integer),
+    Column("manual", Boolean, nullable=False),
+    Column("stopped", String, nullable=False),  # "" or why it is not polled: unlisted, removed, dead
+    Column("next_fetch_at", Instant, nullable=False),
+    Column("last_success_at", Instant),
+    Column("etag", CleanText),
+    Column("last_modified", CleanText),
+    Column("body_hash", String),
+    Column("errors", Integer, nullable=False),
+    Column("last_error", CleanText),
+    Index("ix_feed_due", "next_fetch_at", sqlite_where=text("stopped = ''"), postgresql_where=text("stopped = ''")),
+)
+
+# ── articles and stories ─────────────────────────────────────────────────────────────────────────────────────────────
+
+story = Table(
+    "story",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=False),
+    Column("language", String, nullable=False),
+    Column("first_seen", Instant, nullable=False),
+    Column("last_seen", Instant, nullable=False, index=True),
+    Column("topics", Text, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("lead_id", BigInteger),  # the article that stands for it
+)
+
+article = Table(
+    "article",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=False),
+    Column("url_hash", LargeBinary, nullable=False, unique=True),  # addresses may be longer than an index holds
+    Column("guid_hash", LargeBinary, nullable=False, index=True),  # of feed and guid
+    Column("feed_id", Integer, nullable=False),
+    Column("source_id", Integer, ForeignKey("source.id"), nullable=False, index=True),
+    Column("story_id", BigInteger, ForeignKey("story.id", ondelete="SET NULL"), index=True),
+    Column("language", String, nullable=False),
+    Column("published", Instant, nullable=False),
+    Column("fetched_at", Instant, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("url", CleanText, nullable=False),
+    Column("link", CleanText, nullable=False),
+    Column("guid", CleanText, nullable=False),
+    Column("title", CleanText, nullable=False),
+    Column("image", CleanText),
+    Column("topics", CleanText, nullable=False),
+    Column("quotes", CleanText, nullable=False),
+    Index("ix_article_unfiled", "id", sqlite_where=text("story_id IS NULL"), postgresql_where=text("story_id IS NULL")),
+)
+
+_text_id = ForeignKey("article.id", ondelete="CASCADE")
+article_text = Table(
+    "article_text",
+    metadata,
+    Column("article_id", BigId, _text_id, primary_key=True, autoincrement=False),
+    Column("text", CleanText, nullable=False),
+    Column("terms", CleanText, nullable=False),  # tags, then the terms; see match.py
+    Column("vector", TSVECTOR, nullable=False),  # on PostgreSQL only: the terms with their positions
+    Index("ix_article_text_vector", "vector", postgresql_using="gin"),  # likewise
+)
+
+dup_band = Table(
+    "dup_band",
+    metadata,
+    Column("band", BigInteger, primary_key=True, autoincrement=False),
+    Column("article_id", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+frequency = Table(
+    "frequency",
+    metadata,
+    Column("language", String, primary_key=True),
+    Column("counts", LargeBinary, nullable=False),  # compressed JSON: they are read and replaced as one
+)
+
+# ── subscribers ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+subscriber = Table(
+    "subscriber",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("thread_id", BigInteger, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("language", CleanText, nullable=False),
+    Column("languages", CleanText, nullable=False),
+    Column("timezone", CleanText, nullable=False),
+    Column("calendar", CleanText, nullable=False),
+    Column("stories", Integer, nullable=False),
+    Column("paused", Boolean, nullable=False),
+    Column("gone", Boolean, nullable=False),
+    Column("next_due_at", Instant),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("chat_id", "thread_id"),
+    Index(
+        "ix_subscriber_due",
+        "next_due_at",
+        sqlite_where=text("paused = 0 AND gone = 0"),
+        postgresql_where=text("paused = false AND gone = false"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+slot = Table(
+    "slot",
+    metadata,
+    _subscriber(primary_key=True),
+    Column("at", TimeOfDay, primary_key=True),
+    Column("weekdays", SmallInteger, nullable=False),  # bit 0 is Monday
+)
+
+wish = Table(
+    "wish",
+    metadata,
+    Column("id", BigId, primary_key=True),  # keeps the order in which they were made
+    _subscriber(),
+    Column("kind", String, nullable=False),
+    Column("key", CleanText, nullable=False),  # the value without capitals and extra spaces
+    Column("value", CleanText, nullable=False),
+    UniqueConstraint("subscriber_id", "kind", "key"),
+)
+
+mute = Table(
+    "mute",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    _subscriber(),
+    Column("kind", String, nullable=False),  # words or source
+    Column("key", CleanText, nullable=False),
+    Column("value", CleanText, nullable=False),
+    UniqueConstraint("subscriber_id", "kind", "key"),
+)
+
+saved = Table(
+    "saved",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    _subscriber(),
+    Column("story_id", BigInteger, nullable=False),
+    Column("item", CleanText, nullable=False),
+    Column("saved_at", Instant, nullable=False),
+    UniqueConstraint("subscriber_id", "story_id"),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    _subscriber(primary_key=True),
+    Column("story_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("value", SmallInteger, nullable=False),
+    Column("rated_at", Instant, nullable=False),
+)
+
+# ── digests and deliveries ───────────────────────────────────────────────────────────────────────────────────────────
+
+digest = Table(
+    "digest",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("hash", LargeBinary, nullable=False, unique=True),
+    Column("created_at", Instant, nullable=False, index=True),
+    Column("body", CleanText, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+digest_story = Table(
+    "digest_story",
+    metadata,
+    Column("digest_id", BigInteger, ForeignKey("digest.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("story_id", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+request = Table(
+    "request",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    _subscriber(),
+    Column("kind", CleanText, nullable=False),
+    Column("arguments", CleanText, nullable=False),
+    Column("created_at", Instant, nullable=False, index=True),
+    # A run of the schedule is a request with these two: one digest for a slot on a local date.
+    Column("local_date", Day),
+    Column("slot", TimeOfDay),
+    UniqueConstraint("subscriber_id", "local_date", "slot", name="uq_request_run"),
+    sqlite_autoincrement=True,
+)
+
+PENDING = text("state = 'pending'")
+SENT = text("state = 'sent' AND part = 0")
+SENDING = text("state = 'sending'")
+FAILED = text("state = 'failed'")
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("request_id", BigInteger, ForeignKey("request.id", ondelete="CASCADE"), nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("digest_id", BigInteger, ForeignKey("digest.id"), nullable=False, index=True),
+    _subscriber(),
+    Column("priority", SmallInteger, nullable=False),  # 0 for a command, 1 for a run
+    Column("state", String, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("worker", CleanText, nullable=False),
+    Column("lease_until", Instant),
+    Column("message_id", BigInteger),
+    Column("error", CleanText),
+    Column("until", Instant, nullable=False),  # the digest's, for "since the last one that arrived"
+    Column("created_at", Instant, nullable=False, index=True),
+    Column("due_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    UniqueConstraint("request_id", "part"),
+    Index("ix_delivery_subscriber", "subscriber_id", "created_at"),
+    Index("ix_delivery_pending", "priority", "due_at", "id", sqlite_where=PENDING, postgresql_where=PENDING),
+    Index("ix_delivery_sending", "lease_until", sqlite_where=SENDING, postgresql_where=SENDING),
+    Index("ix_delivery_sent", "subscriber_id", "until", sqlite_where=SENT, postgresql_where=SENT),
+    Index("ix_delivery_failed", "changed_at", sqlite_where=FAILED, postgresql_where=FAILED),
+    sqlite_autoincrement=True,
+)
+
+ACTIVE = (subscriber.c.paused == false(), subscriber.c.gone == false())
+"""The condition of ix_subscriber_due, as queries must spell it."""

@@ -1,0 +1,249 @@
+"""Subscribers, their wishes, mutes and schedules."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal, cast
+
+from sqlalchemy import ColumnElement, Table, case, delete, exists, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from digests.errors import StorageError
+from digests.model import ChatKind, Slot, Subscriber, Wish
+from digests.storage import schema
+from digests.storage.codec import decode_words, encode_words
+from digests.storage.engine import Repository, reading, writing
+from digests.storage.keys import folded
+from digests.storage.schema import ACTIVE, delivery, mute, slot, subscriber, wish
+from digests.storage.statements import AnyRow, batches, insert
+
+CHANGEABLE = frozenset(
+    {"kind", "language", "languages", "timezone", "calendar", "stories", "paused", "gone", "next_due_at"}
+)
+
+
+class SubscriberRepository(Repository):
+    """The subscribers of one database."""
+
+    @reading
+    async def get(self, connection: AsyncConnection, chat_id: int, thread_id: int = 0) -> Subscriber | None:
+        """The subscriber of a chat."""
+        return await _one(connection, _in_chat(chat_id, thread_id))
+
+    @reading
+    async def by_id(self, connection: AsyncConnection, subscriber_id: int) -> Subscriber | None:
+        """A subscriber by its own id."""
+        return await _one(connection, subscriber.c.id == subscriber_id)
+
+    @writing
+    async def create(self, connection: AsyncConnection, new: Subscriber) -> Subscriber:
+        """Store a new subscriber (its id is ignored); where the chat has one already, that one comes back."""
+        statement = insert(subscriber, connection).on_conflict_do_nothing(index_elements=["chat_id", "thread_id"])
+        number = await connection.scalar(statement.returning(subscriber.c.id), _values(new))
+        if number is not None:
+            await _put(connection, wish, [_wish(number, one) for one in new.wishes])
+            await _put(connection, mute, [_mute(number, words, source=False) for words in new.mutes])
+            await _put(connection, mute, [_mute(number, name, source=True) for name in new.muted_sources])
+            await _put(connection, slot, [_slot(number, one) for one in new.slots])
+        return await _expect(connection, _in_chat(new.chat_id, new.thread_id))
+
+    @writing
+    async def update(self, connection: AsyncConnection, /, subscriber_id: int, **changes: object) -> Subscriber:
+        """Change plain fields by their names in the model; StorageError for a name that is none of them."""
+        if unknown := changes.keys() - CHANGEABLE:
+            raise StorageError(f"A subscriber has no field {min(unknown)!r} that could be changed.")
+        if "languages" in changes:
+            changes["languages"] = encode_words(cast("Sequence[str]", changes["languages"]))
+        if changes:
+            await connection.execute(update(subscriber).where(subscriber.c.id == subscriber_id).values(**changes))
+        return await _expect(connection, subscriber.c.id == subscriber_id)
+
+    @writing
+    async def follow(self, connection: AsyncConnection, subscriber_id: int, wish: Wish) -> bool:
+        """Add a wish; False where it was there. Capitals and extra spaces make no difference."""
+        return await _put(connection, schema.wish, [_wish(subscriber_id, wish)])
+
+    @writing
+    async def unfollow(self, connection: AsyncConnection, subscriber_id: int, wish: Wish) -> bool:
+        """Take a wish away; False where it was not there."""
+        return await _take(connection, schema.wish, _wish(subscriber_id, wish))
+
+    @writing
+    async def mute(self, connection: AsyncConnection, subscriber_id: int, words: str, *, source: bool = False) -> bool:
+        """Mute words, or a source by its name; False where it was muted."""
+        return await _put(connection, schema.mute, [_mute(subscriber_id, words, source=source)])
+
+    @writing
+    async def unmute(
+        self, connection: AsyncConnection, subscriber_id: int, words: str, *, source: bool = False
+    ) -> bool:
+        """Take a mute back; False where there was none."""
+        return await _take(connection, schema.mute, _mute(subscriber_id, words, source=source))
+
+    @writing
+    async def set_slots(
+        self, connection: AsyncConnection, subscriber_id: int, slots: Sequence[Slot], next_due_at: datetime | None
+    ) -> None:
+        """Replace the schedule."""
+        await connection.execute(delete(slot).where(slot.c.subscriber_id == subscriber_id))
+        await _put(connection, slot, [_slot(subscriber_id, one) for one in slots])
+        await connection.execute(
+            update(subscriber).where(subscriber.c.id == subscriber_id).values(next_due_at=next_due_at)
+        )
+
+    @reading
+    async def due(self, connection: AsyncConnection, now: datetime, *, limit: int) -> list[tuple[Subscriber, datetime]]:
+        """Active subscribers (neither paused nor gone) whose next_due_at has come, with it, earliest first."""
+        query = select(subscriber).where(*ACTIVE, subscriber.c.next_due_at <= now)
+        query = query.order_by(subscriber.c.next_due_at, subscriber.c.id).limit(limit)
+        found = await _whole(connection, (await connection.execute(query)).all())
+        return [(one, one.next_due_at) for one in found if one.next_due_at is not None]
+
+    @writing
+    async def migrate(self, connection: AsyncConnection, chat_id: int, new_chat_id: int) -> None:
+        """A group became a supergroup: all its subscribers move to the new chat id.
+
+        One that the new chat got in the meantime gives way, since the old one holds what the group had set.
+        """
+        old = select(subscriber.c.thread_id).where(subscriber.c.chat_id == chat_id)
+        threads = (await connection.scalars(old)).all()
+        if chat_id == new_chat_id or not threads:
+            return
+        replaced = (subscriber.c.chat_id == new_chat_id) & subscriber.c.thread_id.in_(threads)
+        for number in (await connection.scalars(select(subscriber.c.id).where(replaced))).all():
+            await _delete(connection, number)
+        await connection.execute(update(subscriber).where(subscriber.c.chat_id == chat_id).values(chat_id=new_chat_id))
+
+    @writing
+    async def set_gone(self, connection: AsyncConnection, chat_id: int, *, gone: bool) -> None:
+        """Mark all subscribers of a chat as gone or as back; what waits for one gone is called off."""
+        await connection.execute(update(subscriber).where(subscriber.c.chat_id == chat_id).values(gone=gone))
+        if gone:
+            theirs = select(subscriber.c.id).where(subscriber.c.chat_id == chat_id)
+            waiting = (delivery.c.state == "pending") & delivery.c.subscriber_id.in_(theirs)
+            await connection.execute(update(delivery).where(waiting).values(state="gone", worker="", lease_until=None))
+
+    @writing
+    async def delete(self, connection: AsyncConnection, subscriber_id: int) -> None:
+        """Delete a subscriber and everything stored about it, with the digests that nobody else got."""
+        await _delete(connection, subscriber_id)
+
+    @reading
+    async def counts(self, connection: AsyncConnection) -> dict[str, int]:
+        """How many: total, and of these active, paused, gone (each is one of the three)."""
+        state = case((subscriber.c.gone, "gone"), (subscriber.c.paused, "paused"), else_="active").label("state")
+        rows = await connection.execute(select(state, func.count()).group_by(state))
+        found = {row[0]: row[1] for row in rows}
+        return {"total": sum(found.values()), **{name: found.get(name, 0) for name in ("active", "paused", "gone")}}
+
+    @reading
+    async def chats(self, connection: AsyncConnection, *, after: int = 0, limit: int = 1000) -> list[Subscriber]:
+        """Active subscribers with an id above `after`, by id: for broadcasts."""
+        query = select(subscriber).where(*ACTIVE, subscriber.c.id > after).order_by(subscriber.c.id).limit(limit)
+        return await _whole(connection, (await connection.execute(query)).all())
+
+
+def _in_chat(chat_id: int, thread_id: int) -> ColumnElement[bool]:
+    return (subscriber.c.chat_id == chat_id) & (subscriber.c.thread_id == thread_id)
+
+
+async def _one(connection: AsyncConnection, which: ColumnElement[bool]) -> Subscriber | None:
+    rows = (await connection.execute(select(subscriber).where(which))).all()
+    return next(iter(await _whole(connection, rows)), None)
+
+
+async def _expect(connection: AsyncConnection, which: ColumnElement[bool]) -> Subscriber:
+    found = await _one(connection, which)
+    if found is None:
+        raise StorageError("There is no such subscriber any more.")
+    return found
+
+
+async def _put(connection: AsyncConnection, target: Table, rows: list[dict[str, Any]]) -> bool:
+    """Insert rows that are not there yet; whether there was one such."""
+    if not rows:
+        return False
+    statement = insert(target, connection).on_conflict_do_nothing().returning(target.c.subscriber_id)
+    return bool((await connection.execute(statement, rows)).all())
+
+
+async def _take(connection: AsyncConnection, target: Table, row: dict[str, Any]) -> bool:
+    """Delete the wish or mute that has this row's key; whether it was there."""
+    same = [target.c[name] == row[name] for name in ("subscriber_id", "kind", "key")]
+    return (await connection.execute(delete(target).where(*same))).rowcount > 0
+
+
+async def _delete(connection: AsyncConnection, subscriber_id: int) -> None:
+    """Delete a subscriber: what refers to it goes by itself; digests are shared, so their last reader takes them."""
+    theirs = select(delivery.c.digest_id).where(delivery.c.subscriber_id == subscriber_id).distinct()
+    digests = (await connection.scalars(theirs)).all()
+    await connection.execute(delete(subscriber).where(subscriber.c.id == subscriber_id))
+    for batch in batches(digests):
+        read = exists().where(delivery.c.digest_id == schema.digest.c.id)
+        await connection.execute(delete(schema.digest).where(schema.digest.c.id.in_(batch), ~read))
+
+
+async def _whole(connection: AsyncConnection, rows: Sequence[AnyRow]) -> list[Subscriber]:
+    """Subscribers in the order of their rows, with what belongs to them."""
+    parts: dict[Table, dict[int, list[AnyRow]]] = {}
+    for part, order in ((wish, wish.c.id), (mute, mute.c.id), (slot, slot.c.at)):
+        parts[part] = defaultdict(list)
+        for batch in batches([row.id for row in rows]):
+            query = select(part).where(part.c.subscriber_id.in_(batch)).order_by(order)
+            for one in await connection.execute(query):
+                parts[part][one.subscriber_id].append(one)
+    return [_to_subscriber(row, parts[wish][row.id], parts[mute][row.id], parts[slot][row.id]) for row in rows]
+
+
+def _values(one: Subscriber) -> dict[str, Any]:
+    return {
+        "chat_id": one.chat_id,
+        "thread_id": one.thread_id,
+        "kind": one.kind.value,
+        "language": one.language,
+        "languages": encode_words(one.languages),
+        "timezone": one.timezone,
+        "calendar": one.calendar,
+        "stories": one.stories,
+        "paused": one.paused,
+        "gone": one.gone,
+        "next_due_at": one.next_due_at,
+        "created_at": one.created_at,
+    }
+
+
+def _wish(subscriber_id: int, one: Wish) -> dict[str, Any]:
+    return {"subscriber_id": subscriber_id, "kind": one.kind, "key": folded(one.value), "value": one.value}
+
+
+def _mute(subscriber_id: int, words: str, *, source: bool) -> dict[str, Any]:
+    kind = "source" if source else "words"
+    return {"subscriber_id": subscriber_id, "kind": kind, "key": folded(words), "value": words}
+
+
+def _slot(subscriber_id: int, one: Slot) -> dict[str, Any]:
+    return {"subscriber_id": subscriber_id, "at": one.at, "weekdays": sum(1 << day for day in one.weekdays)}
+
+
+def _to_subscriber(
+    row: AnyRow, wishes: Sequence[AnyRow], mutes: Sequence[AnyRow], slots: Sequence[AnyRow]
+) -> Subscriber:
+    return Subscriber(
+        id=row.id,
+        chat_id=row.chat_id,
+        thread_id=row.thread_id,
+        kind=ChatKind(row.kind),
+        language=row.language,
+        languages=decode_words(row.languages),
+        timezone=row.timezone,
+        calendar=row.calendar,
+        stories=row.stories,
+        wishes=tuple(Wish(cast("Literal['topic', 'words']", one.kind), one.value) for one in wishes),
+        mutes=tuple(one.value for one in mutes if one.kind == "words"),
+        muted_sources=tuple(one.value for one in mutes if one.kind == "source"),
+        slots=tuple(Slot(one.at, frozenset(day for day in range(7) if one.weekdays >> day & 1)) for one in slots),
+        next_due_at=row.next_due_at,
+        paused=row.paused,
+        gone=row.gone,
+        created_at=row.created_at,
+    )

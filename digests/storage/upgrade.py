@@ -1,0 +1,95 @@
+"""The schema's version: read, checked and brought up to date, under a lock, by the migrations in this package."""
+
+from enum import StrEnum
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from digests.errors import SchemaError
+from digests.storage.address import Address
+from digests.storage.engine import postgresql_engine, sqlite_engine
+from digests.storage.faults import reported
+
+_LOCK = 7_216_305
+"""Ours among PostgreSQL's advisory locks."""
+
+
+class SchemaState(StrEnum):
+    """How a database's schema stands to this program's."""
+
+    EMPTY = "empty"
+    CURRENT = "current"
+    OLDER = "older"
+    NEWER = "newer"
+
+
+async def state(address: Address) -> SchemaState:
+    """Look at the schema without changing it."""
+    engine = _engine(address, begin="BEGIN")
+    with reported(address.shown):
+        try:
+            async with engine.connect() as connection:
+                return await connection.run_sync(look)
+        finally:
+            await engine.dispose()
+
+
+async def upgrade(address: Address) -> None:
+    """Bring the schema up to date; SchemaError where it is newer than this program."""
+    engine = _engine(address, begin="BEGIN IMMEDIATE")
+    with reported(address.shown):
+        try:
+            async with engine.begin() as connection:
+                await connection.run_sync(upgrade_connection, address.shown)
+        finally:
+            await engine.dispose()
+
+
+def upgrade_connection(connection: Connection, shown: str) -> None:
+    """Migrate inside the connection's transaction, which on SQLite holds the write lock already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock, hashtext(current_schema()))"), {"lock": _LOCK})
+    check(look(connection), shown, older=True)
+    configuration = _configuration()
+    configuration.attributes["connection"] = connection
+    command.upgrade(configuration, "head")
+
+
+def check(found: SchemaState, shown: str, *, older: bool) -> None:
+    """SchemaError where the schema is newer, or not current unless `older` will do."""
+    if found is SchemaState.NEWER:
+        raise SchemaError(f"{shown} was written by a newer Baztab; update this one, or name another database.")
+    if found is not SchemaState.CURRENT and not older:
+        raise SchemaError(f"{shown} has no current schema; run: baztab migrate")
+
+
+def _engine(address: Address, *, begin: str) -> AsyncEngine:
+    """Foreign keys are off on SQLite: rebuilding a table must not delete what refers to it."""
+    if address.is_sqlite:
+        return sqlite_engine(address, begin=begin, size=1, foreign_keys=False)
+    return postgresql_engine(address)
+
+
+def look(connection: Connection) -> SchemaState:
+    """The state of the schema on this connection."""
+    if not inspect(connection).has_table("alembic_version"):
+        return SchemaState.EMPTY
+    script = ScriptDirectory.from_config(_configuration())
+    known = {revision.revision for revision in script.walk_revisions()}
+    heads = set(MigrationContext.configure(connection).get_current_heads())
+    if not heads:
+        return SchemaState.EMPTY
+    if not heads <= known:
+        return SchemaState.NEWER
+    return SchemaState.CURRENT if heads == set(script.get_heads()) else SchemaState.OLDER
+
+
+def _configuration() -> Config:
+    configuration = Config()
+    configuration.set_main_option("script_location", "digests.storage:migrations")
+    configuration.set_main_option("path_separator", "os")
+    return configuration
