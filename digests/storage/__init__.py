@@ -1,6 +1,7 @@
 """The database: SQLite by default, PostgreSQL by its address. `open_storage` gives the stores of digests.ports."""
 
 from digests.errors import StorageError
+from digests.ports import ArticleStore, FeedStore, LedgerStore, SavedStore, StoryStore, SubscriberStore
 from digests.storage import address as addresses
 from digests.storage import upgrade
 from digests.storage.address import Address
@@ -23,12 +24,12 @@ class SqlStorage:
     def __init__(self, database: Database, lock: FileLock | None = None) -> None:
         self._database = database
         self._lock = lock
-        self.feeds = FeedRepository(database)
-        self.articles = ArticleRepository(database)
-        self.stories = StoryRepository(database)
-        self.subscribers = SubscriberRepository(database)
-        self.ledger = LedgerRepository(database)
-        self.saved = SavedRepository(database)
+        self.feeds: FeedStore = FeedRepository(database)
+        self.articles: ArticleStore = ArticleRepository(database)
+        self.stories: StoryStore = StoryRepository(database)
+        self.subscribers: SubscriberStore = SubscriberRepository(database)
+        self.ledger: LedgerStore = LedgerRepository(database)
+        self.saved: SavedStore = SavedRepository(database)
 
     async def ready(self) -> bool:
         """Whether the database answers and has the current schema."""
