@@ -216,7 +216,8 @@ class Story:
 class SearchQuery:
     """A parsed search: every term and phrase must occur, no `without` may. Phrases are runs of terms.
 
-    Terms are those of `digests.text.terms`, so that a query and an article meet in the same form.
+    Terms are those of `digests.text.terms`, so that a query and an article meet in the same form. Of each group in
+    `any_of` one must occur; there and in `without`, a string of several terms with spaces between is a phrase.
     """
 
     terms: tuple[str, ...] = ()
