@@ -1,13 +1,118 @@
-"""A web page → its article, without the frame around it."""
+"""A web page → its article, without the frame around it.
+
+trafilatura in its fast mode (F1 0.962 on an independent benchmark, where readability-lxml has 0.947), then our own
+broom for what it leaves; the body in JSON-LD where the page itself shows next to nothing.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from html import unescape
 
 import trafilatura
 
 from digests.errors import ExtractionError
+from digests.feeds.boilerplate import is_refusal, without_frame
+from digests.feeds.dates import parse_date
+from digests.feeds.structured import article_body, is_paywalled, published_at
+from digests.feeds.urls import join_url
+from digests.text.html import clean_line, clean_text
+
+MAX_PAGE = 3_000_000
+"""Characters of markup that are read."""
+LEAST = 80
+"""Characters. What is shorter is no article."""
+_THIN = 700
+_TITLES = re.compile(
+    r"<title[^>]*>(.{1,500}?)</title|<h1[^>]*>(.{1,1000}?)</h1|<meta[^>]{0,200}og:title[^>]{0,20}content=\"([^\"]{1,500})\"",
+    re.IGNORECASE | re.DOTALL,
+)
+_PUBLISHED = re.compile(r"<meta[^>]{0,200}article:published_time[^>]{0,20}content=\"([^\"]{1,60})\"", re.IGNORECASE)
+_LANGUAGE = re.compile(r"<html[^>]{0,500}\slang=[\"']?([a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{2,8}){0,2})", re.IGNORECASE)
+_BODY = re.compile(r"<(?:body|p|div|article|td)[\s>]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """An article's page, read. What the page does not say is "" or None."""
+
+    title: str
+    text: str
+    published: datetime | None = None
+    image: str | None = None
+    language: str = ""
+    site: str = ""
 
 
 def extract_text(html: str, *, url: str) -> str:
-    """The text of the page's article, one line a paragraph. Raises ExtractionError where there is none."""
-    text = trafilatura.extract(html, url=url, fast=True, include_comments=False, include_tables=False)
-    if not text:
+    """The text of the page's article, one line a paragraph.
+
+    Raises ExtractionError for pages without an article: consent, error, bot-check and subscription pages, and pages
+    that scripts fill in.
+    """
+    html = html[:MAX_PAGE]
+    titles = _titles(html)
+    text = without_frame(_extracted(html, url), titles)
+    if len(text) < _THIN:
+        text = _fuller(text, html)
+    if len(text) < LEAST or is_refusal(text, " ".join(titles)):
         raise ExtractionError("This page has no article that can be told from its frame.")
-    return str(text)
+    return text
+
+
+def extract_free_text(html: str, *, url: str) -> str:
+    """As extract_text, and an ExtractionError where the page says that its article is not free to read."""
+    if is_paywalled(html[:MAX_PAGE]):
+        raise ExtractionError("This article is for subscribers.")
+    return extract_text(html, url=url)
+
+
+def extract_page(html: str, *, url: str) -> Page:
+    """The article with what the page says about it. Raises ExtractionError as extract_text does."""
+    text = extract_text(html, url=url)
+    found = trafilatura.extract_metadata(html[:MAX_PAGE], default_url=url)
+    titles = _titles(html)
+    return Page(
+        title=clean_line(found.title or (titles[0] if titles else ""), 300),
+        text=text,
+        published=_published(html) or parse_date(found.date or ""),
+        image=join_url(url, found.image or "") or None,
+        language=_language(html),
+        site=clean_line(found.sitename or "", 100),
+    )
+
+
+def _extracted(html: str, url: str) -> str:
+    """trafilatura's reading; "" where it finds nothing or trips over the markup."""
+    if not _BODY.search(html):
+        return ""
+    try:
+        found = trafilatura.extract(html, url=url, fast=True, include_comments=False)
+    except (ValueError, TypeError, AttributeError, IndexError, KeyError, AssertionError, RecursionError) as error:
+        raise ExtractionError(f"This page can't be read ({type(error).__name__}).") from error
+    return clean_text(found or "")
+
+
+def _fuller(text: str, html: str) -> str:
+    """The body that the page carries as data, where that is much more than it shows and not for subscribers only."""
+    body = article_body(html)
+    return body if len(body) > 1.5 * len(text) + LEAST and not is_paywalled(html) else text
+
+
+def _titles(html: str) -> list[str]:
+    """The page's title, its headings and what it calls itself to others."""
+    found = (next(filter(None, match.groups()), "") for match in _TITLES.finditer(html))
+    return [title for title in (clean_line(unescape(title), 500) for title in found) if title][:8]
+
+
+def _published(html: str) -> datetime | None:
+    if published := published_at(html):
+        return published
+    meta = _PUBLISHED.search(html)
+    return parse_date(meta[1]) if meta else None
+
+
+def _language(html: str) -> str:
+    """What the html element declares, as `en` or `pt-br`."""
+    declared = _LANGUAGE.search(html)
+    return declared[1].replace("_", "-").lower() if declared else ""

@@ -1,7 +1,7 @@
 """When to ask a feed again: pure rules, given the time and a source of chance.
 
-A feed is asked about three times between two of its entries, at least an hour apart and at least once a day, later where
-it or its server asks for that, and less often the longer nothing changes. What an operator sets comes before all of it,
+A feed is asked about three times between two of its entries, at least an hour apart and at least once a day, later
+where it or its server asks for that, and less often the longer nothing changes. What an operator sets comes before all,
 except a Retry-After. The result is stored with the feed, so a restart never asks early.
 """
 

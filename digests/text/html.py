@@ -73,6 +73,11 @@ def to_text(fragment: str) -> str:
     return _fold(text)
 
 
+def clean_text(text: str) -> str:
+    """Text that has no markup (any more), cleaned like that of to_text; every line break parts two paragraphs."""
+    return _fold(drop_invisible(text))
+
+
 def clean_line(text: str, limit: int) -> str:
     """Text on one line, without markup, at most `limit` characters; cut at a word's end, with an ellipsis."""
     text = drop_invisible(text[: 20 * limit + 1000])
