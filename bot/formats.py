@@ -29,6 +29,17 @@ _BIDI_CONTROLS = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), 
 _ZEROS = {"arabext": "۰", "arab": "٠", "deva": "०", "beng": "০", "mymr": "၀"}
 _DARI_MONTHS = ("حمل", "ثور", "جوزا", "سرطان", "اسد", "سنبله", "میزان", "عقرب", "قوس", "جدی", "دلو", "حوت")
 _COUNTRIES = {"en": "001"}
+_RENAMED = {
+    "Africa/Asmara": "Africa/Asmera",
+    "America/Nuuk": "America/Godthab",
+    "Asia/Ho_Chi_Minh": "Asia/Saigon",
+    "Asia/Kathmandu": "Asia/Katmandu",
+    "Asia/Kolkata": "Asia/Calcutta",
+    "Asia/Yangon": "Asia/Rangoon",
+    "Atlantic/Faroe": "Atlantic/Faeroe",
+    "Europe/Kyiv": "Europe/Kiev",
+}
+"""Zones whose city CLDR knows by an older name of the zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +68,13 @@ class Formats:
         """A duration: "3 min"."""
         return self._texts.ngettext("{count} min", "{count} min", count).format(count=self.number(count))
 
-    def join(self, items: Iterable[str]) -> str:
-        """A list in words: "a, b and c"."""
+    def join(self, items: Iterable[str], *, either: bool = False) -> str:
+        """A list in words: "a, b and c", or (`either`) "a, b or c"."""
         parts = list(items)
-        if self.language == "fa":
-            return " و ".join(part for part in ("، ".join(parts[:-1]), *parts[-1:]) if part)
-        return format_list(parts, locale=_locale(self.language))
+        if self.language == "fa":  # CLDR puts a comma and a mark of direction before the last "and", which nobody does
+            last = " یا " if either else " و "
+            return last.join(part for part in ("، ".join(parts[:-1]), *parts[-1:]) if part)
+        return format_list(parts, style="or" if either else "standard", locale=_locale(self.language))
 
     # ── times and dates ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -156,7 +168,8 @@ class Formats:
         zone = key or self.timezone.key
         if "/" not in zone or zone.startswith("Etc/"):
             return zone
-        return get_timezone_location(zone, locale=_locale(self.language), return_city=True) or zone
+        city = get_timezone_location(_RENAMED.get(zone, zone), locale=_locale(self.language), return_city=True)
+        return city or zone
 
     def language_name(self, code: str) -> str:
         """The name of a language in the reader's: "German", «آلمانی»."""

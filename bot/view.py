@@ -1,5 +1,6 @@
 """What rendering takes and gives: a reader's View, and the Message that comes out."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,8 +9,12 @@ from telegram import InlineKeyboardMarkup
 
 from bot.formats import LRM, RLM, Formats, has_rtl, isolate, unmark
 from bot.i18n import Translator, translator
-from bot.markup import Node, Time, clean, cut, render, split
+from bot.markup import Code, Node, Time, clean, cut, render, split
 from digests.model import ChatKind, Subscriber
+
+
+_COMMAND = re.compile(r"(?<![^\s(«:])/(?=[a-z{])")
+_LRI, _PDI = "\u2066", "\u2069"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +49,14 @@ class View:
         return self.translator.rtl
 
     def gettext(self, message: str, /) -> str:
-        """A text of the interface."""
-        return self.translator.gettext(message)
+        """A text of the interface. Its /commands keep their slash in front where all else runs from right to left."""
+        text = self.translator.gettext(message)
+        return _COMMAND.sub(rf"{LRM}\g<0>", text) if self.rtl else text
 
     def ngettext(self, one: str, many: str, n: int, /) -> str:
         """A text of the interface for `n` of something; {count} is filled in with the reader's digits."""
-        return self.translator.ngettext(one, many, n).replace("{count}", self.formats.number(n))
+        text = self.translator.ngettext(one, many, n)
+        return text.replace("{count}", self.formats.number(n))
 
     def foreign(self, text: str, *, limit: int = 0) -> str:
         """A text that is not the interface's (a headline, a name), on one line, kept from turning what is around it.
@@ -69,6 +76,10 @@ class View:
         if self.rtl:
             return (RLM, *nodes)
         return (LRM, *nodes) if has_rtl(written) else nodes
+
+    def command(self, text: str) -> Node:
+        """A command to copy, inside a text: the marks that keep it in order stay outside of what is copied."""
+        return (_LRI, Code(text), _PDI) if self.rtl else Code(text)
 
     def time(self, moment: datetime) -> Node:
         """When something was reported, as `Formats.when` writes it."""

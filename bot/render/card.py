@@ -60,13 +60,14 @@ def card(
     """A story's card: headline, date, source, its sentences, who reported it, and where to go from here."""
     state, origin = state or CardState(), origin or Origin()
     source = view.foreign(item.source, limit=60)
+    others = [article for article in latest if article.id != item.article_id]
     blocks = (
         lines(headline(item.headline, item.url, view), _facts(item, view)),
         _summary(item, view),
         _outlets(item.outlets, view),
         _links(view.gettext("Related"), related, view),
         _links(view.gettext("More from {source}").format(source=source), more_from_source, view, named=False),
-        _links(view.gettext("Latest news"), latest, view),
+        _links(view.gettext("Latest news"), others, view),
     )
     buttons = keyboards.card(
         view,
@@ -84,8 +85,9 @@ def card(
 
 
 def _facts(item: Item, view: View) -> Node:
-    date = view.formats.date(item.published, year=True)
-    return view.line(f"{date}, {view.formats.time(item.published)} · ", view.foreign(item.source, limit=60))
+    date, time = view.formats.date(item.published, year=True), view.formats.time(item.published)
+    published = view.gettext("{date}, {time}").format(date=date, time=time)
+    return view.line(published, " · ", view.foreign(item.source, limit=60))
 
 
 def _summary(item: Item, view: View) -> Node:

@@ -124,7 +124,8 @@ def _nothing(digest: Digest, view: View, frame: Frame) -> Node:
     since = view.formats.when(digest.since, view.now)
     if not digest.considered:
         return view.gettext("No news has come in since {since}.").format(since=since)
-    wishes = view.formats.join(_wish_name(wish, view) for wish in frame.wishes[:6])
+    names = [_wish_name(wish, view) for wish in frame.wishes[:6]]
+    wishes = view.formats.join(names, either=True)
     if not wishes:
         text = view.ngettext(
             "The {count} story since {since} is one that you had already, or muted.",

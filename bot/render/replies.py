@@ -93,7 +93,7 @@ def usage(view: View, text: str, example: str) -> Message:
 def follow_usage(view: View) -> Message:
     """How /follow is written."""
     text = view.gettext("Name a topic, or words that a story should be about:")
-    return usage(view, text, view.gettext("/follow peace talks"))
+    return usage(view, text, view.translator.gettext("/follow peace talks"))
 
 
 def unfollow_usage(view: View, wishes: Sequence[Wish]) -> Message:
@@ -107,7 +107,7 @@ def unfollow_usage(view: View, wishes: Sequence[Wish]) -> Message:
 def mute_usage(view: View) -> Message:
     """How /mute is written."""
     text = view.gettext("Name words, or a source, that you would rather not read:")
-    return usage(view, text, view.gettext("/mute horoscope"))
+    return usage(view, text, view.translator.gettext("/mute horoscope"))
 
 
 def search_usage(view: View) -> Message:
@@ -115,7 +115,7 @@ def search_usage(view: View) -> Message:
     text = view.gettext(
         'Tell me what to look for. Put "quotation marks" around a phrase, and - before words to leave out:'
     )
-    return usage(view, text, view.gettext('/search "peace talks" -football'))
+    return usage(view, text, view.translator.gettext('/search "peace talks" -football'))
 
 
 def time_usage(subscriber: Subscriber, view: View) -> Message:
@@ -168,7 +168,7 @@ def unknown_command(command: str, view: View, *, close: str | None = None) -> Me
 def not_a_command(view: View) -> Message:
     """Text that is no command, in a private chat."""
     text = view.gettext("To look something up, write {command}. /help shows what else I can do.")
-    return message(view.line(fill(text, command=Code(view.gettext("/search your words")))))
+    return message(view.line(fill(text, command=view.command(view.translator.gettext("/search your words")))))
 
 
 def not_allowed(view: View) -> Message:

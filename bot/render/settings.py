@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from telegram import InlineKeyboardMarkup
 
 from bot import keyboards
-from bot.markup import Bold, Code, Node, fill, join, lines
+from bot.markup import Bold, Node, fill, join, lines
 from bot.topic_names import topic_label
 from bot.view import Message, View, message
 from digests.model import Slot, Subscriber
@@ -66,7 +66,7 @@ def schedule(slots: Sequence[Slot], view: View) -> Node:
 
 def zone(view: View) -> Node:
     """The time zone with what its clocks show now."""
-    text = view.gettext("{place}, where it is {time} now")
+    text = view.gettext("{place} ({time} now)")
     return text.format(place=view.foreign(view.formats.place()), time=view.formats.time(view.now))
 
 
@@ -109,7 +109,7 @@ def news_languages(offered: Sequence[str], subscriber: Subscriber, view: View) -
 def times(subscriber: Subscriber, view: View) -> Message:
     """When digests come."""
     text = view.gettext("When digests come. Tap times to add or drop them, or send any: {command}")
-    command = Code("/time 07:30 18:00")
+    command = view.command("/time 07:30 18:00")
     now = fill(view.gettext("Now: {schedule}"), schedule=schedule(subscriber.slots, view))
     buttons = keyboards.times([slot.at for slot in subscriber.slots], view)
     body = lines(view.line(fill(text, command=command)), view.line(now), next_runs(subscriber, view))
@@ -119,7 +119,7 @@ def times(subscriber: Subscriber, view: View) -> Message:
 def time_zone(view: View) -> Message:
     """Where the reader's clocks are."""
     text = view.gettext("Your digests follow the clocks of {zone}. Tap a city, or name any: {command}")
-    command = Code("/timezone Europe/Paris")
+    command = view.command("/timezone Europe/Paris")
     body = fill(text, zone=zone(view), command=command)
     return _page("🌍", view.gettext("Time zone"), body, view, keyboards.zones(view))
 
@@ -141,7 +141,10 @@ def topics(offered: Sequence[str], subscriber: Subscriber, view: View) -> Messag
     chosen = {wish.value for wish in subscriber.wishes if wish.kind == "topic"}
     words = [wish.value for wish in subscriber.wishes if wish.kind == "words"]
     text = view.gettext("Tap what you want to read. With nothing ticked you get what matters most.")
-    own = fill(view.gettext("Words of your own: {command}"), command=Code(view.gettext("/follow peace talks")))
+    own = fill(
+        view.gettext("Words of your own: {command}"),
+        command=view.command(view.translator.gettext("/follow peace talks")),
+    )
     buttons = keyboards.topics(offered, chosen, words, view)
     return _page("🏷", view.gettext("Topics"), lines(view.line(text), view.line(own)), view, buttons)
 
@@ -152,7 +155,7 @@ def mutes(subscriber: Subscriber, view: View) -> Message:
         text: Node = view.gettext("Nothing is muted. Stories with a word you would rather not read: {command}")
     else:
         text = view.gettext("Tap what you want to hear of again. Mute more words: {command}")
-    command = Code(view.gettext("/mute horoscope"))
+    command = view.command(view.translator.gettext("/mute horoscope"))
     buttons = keyboards.mutes(subscriber.mutes, subscriber.muted_sources, view)
     return _page("🔇", view.gettext("Muted"), fill(str(text), command=command), view, buttons)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot import keyboards
+from bot.formats import LRM
 from bot.markup import Bold, Link, Node, Quote, fill, lines
 from bot.render.settings import next_runs, schedule, zone
 from bot.topic_names import topic_label
@@ -38,7 +39,7 @@ def welcome(subscriber: Subscriber, view: View, *, name: str = "", returning: bo
 
 def help_text(commands: Sequence[tuple[str, str]], view: View) -> Message:
     """What the bot can do. `commands` are names (without the slash) with their descriptions, translated."""
-    rows = [view.line(f"/{command} – {description}") for command, description in commands]
+    rows = [view.line(LRM if view.rtl else "", f"/{command} – {description}") for command, description in commands]
     intro = view.gettext("Each digest has its stories numbered: tap a number to open one.")
     return message(view.line("🗞 ", Bold(view.gettext("What I can do"))), lines(*rows), view.line(intro))
 
@@ -69,7 +70,8 @@ def privacy(view: View, *, contact: str = "") -> Message:
     points = [
         view.gettext("What is stored: this chat's id, your settings, topics and mutes."),
         view.gettext("Which stories you were sent, so that none comes twice, and those you saved or rated."),
-        view.gettext("Not stored: your name, your phone number, or what else you write."),
+        view.gettext("What you looked for lately, so that the buttons under it go on working."),
+        view.gettext("Not stored: your name, your phone number, or anything else that you write."),
         view.gettext("It stays on this bot's own server and is passed on to nobody."),
         view.gettext("/stop deletes all of it, if you want."),
     ]
