@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import jdatetime
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
-from babel.dates import format_skeleton, get_day_names, get_timezone_location
+from babel.dates import format_skeleton, get_day_names
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
@@ -31,6 +31,7 @@ _DARI_MONTHS = ("حمل", "ثور", "جوزا", "سرطان", "اسد", "سنب�
 _COUNTRIES = {"en": "001"}
 _RENAMED = {
     "Africa/Asmara": "Africa/Asmera",
+    "America/Argentina/Buenos_Aires": "America/Buenos_Aires",
     "America/Nuuk": "America/Godthab",
     "Asia/Ho_Chi_Minh": "Asia/Saigon",
     "Asia/Kathmandu": "Asia/Katmandu",
@@ -168,8 +169,8 @@ class Formats:
         zone = key or self.timezone.key
         if "/" not in zone or zone.startswith("Etc/"):
             return zone
-        city = get_timezone_location(_RENAMED.get(zone, zone), locale=_locale(self.language), return_city=True)
-        return city or zone
+        names = _locale(self.language).time_zones.get(_RENAMED.get(zone, zone), {})
+        return str(names.get("city") or zone.rsplit("/", 1)[-1].replace("_", " "))
 
     def language_name(self, code: str) -> str:
         """The name of a language in the reader's: "German", «آلمانی»."""

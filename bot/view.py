@@ -12,7 +12,6 @@ from bot.i18n import Translator, translator
 from bot.markup import Code, Node, Time, clean, cut, render, split
 from digests.model import ChatKind, Subscriber
 
-
 _COMMAND = re.compile(r"(?<![^\s(«:])/(?=[a-z{])")
 _LRI, _PDI = "\u2066", "\u2069"
 
