@@ -11,7 +11,7 @@ import { setLanguage, t } from "./i18n.js";
 import * as settings from "./settings.js";
 import * as sidebar from "./sidebar.js";
 import { on, openChat, room, store, titleOf } from "./state.js";
-import { connect } from "./stream.js";
+import { connect, loadAbout } from "./stream.js";
 
 const address = new URLSearchParams(window.location.search);
 
@@ -65,7 +65,7 @@ async function begin() {
   composer.start();
   sidebar.start();
   on("state", speak);
-  on("user", () => { speak(); history.redraw(); header.refresh(); composer.refresh(); });
+  on("user", () => { loadAbout().catch((refusal) => console.warn("about", refusal.message)); speak(); history.redraw(); header.refresh(); composer.refresh(); });
   on("callback_answer", answered);
   on("chat", ({ room: entry }) => openIfWanted(entry));
   on("refused", (event) => toast(`${t("refusedCall", { method: event.method })}: ${event.description}`, "warning"));

@@ -136,6 +136,7 @@ function fill(row, message, act) {
   bubble.classList.toggle("bare-media", Boolean(media?.full) && !words && !reactions);
   const keys = inlineKeyboard(message, act);
   const stack = el("div", { class: "stack" }, bubble, keys);
+  if (media?.width) stack.style.width = `${media.width}px`;
   row.classList.toggle("with-keys", Boolean(keys));
   row.replaceChildren();
   if (message.chat.type !== "private" && !isMine(message)) row.append(el("span", { class: "row-avatar" }, avatar(senderName(message), senderId(message), "small")));

@@ -14,6 +14,9 @@ import * as suggest from "./suggest.js";
 
 const EMOJI = "😀 😂 🙂 😉 😍 😘 😎 🤔 😴 😢 😡 😱 👍 👎 👏 🙏 💪 👋 ❤️ 🔥 🎉 ✨ ⭐ ✅ ❌ ❓ ❗ 💡 📰 🗞 📌 🌍 ☀️ 🌧 ⚽ 🎬 🎵 🍎 ☕ 🚀".split(" ");
 
+/** The field grows with its text up to here, in CSS pixels. */
+const TALLEST = 200;
+
 /** What is kept per chat while another is open: {text, reply, hiddenKeys, dismissed}. */
 const drafts = new Map();
 let field = null;
@@ -25,7 +28,9 @@ function draft(chatId = store.open) {
 
 function grow() {
   field.style.height = "auto";
-  field.style.height = `${Math.min(field.scrollHeight, 200)}px`;
+  if (!field.scrollHeight) return; // not shown: there is nothing to measure yet
+  field.style.height = `${Math.min(field.scrollHeight, TALLEST)}px`;
+  field.style.overflowY = field.scrollHeight > TALLEST ? "auto" : "hidden";
   byId("send").classList.toggle("ready", field.value.trim() !== "");
   byId("menu-button").classList.toggle("short", field.value !== "");
 }
@@ -195,10 +200,11 @@ function dropFiles() {
 
 /** Everything around the field, as the open chat now is. */
 export function refresh() {
+  byId("dock").hidden = store.open === null;
   showGate();
   showReply();
   showKeyboard();
-  byId("dock").hidden = store.open === null;
+  grow();
 }
 
 /** Wires the composer up. */

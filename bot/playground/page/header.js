@@ -27,7 +27,7 @@ function about(entry) {
 }
 
 function topicsOf(entry) {
-  const topics = new Map();
+  const topics = new Map((entry.topics ?? []).map((topic) => [topic.thread_id, topic.name]));
   for (const message of entry.messages) {
     if (message.forum_topic_created) topics.set(message.message_thread_id ?? message.message_id, message.forum_topic_created.name);
   }

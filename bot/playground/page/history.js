@@ -12,8 +12,10 @@ let act = {};
 let scroller = null;
 let list = null;
 let stuck = true;
+let lastTop = 0;
 let gliding = false;
 let below = 0;
+let rest = 0;
 let shown = WINDOW;
 let topic = null;
 
@@ -113,10 +115,22 @@ function update() {
   badge.textContent = number(below);
 }
 
+/** The day on top floats over the messages while they move, and fades when they rest. */
+function floatDays() {
+  scroller.classList.add("scrolling");
+  window.clearTimeout(rest);
+  rest = window.setTimeout(() => scroller.classList.remove("scrolling"), 1200);
+  const top = scroller.getBoundingClientRect().top;
+  for (const section of list.children) section.firstElementChild.classList.toggle("stuck", section.getBoundingClientRect().top < top - 2);
+}
+
 function onScroll() {
+  floatDays();
   if (gliding && distance() > 2) return;
   gliding = false;
-  stuck = distance() < NEAR;
+  if (distance() < NEAR) stuck = true;
+  else if (scroller.scrollTop < lastTop - 1) stuck = false; // only going up lets go: the list also grows by itself
+  lastTop = scroller.scrollTop;
   if (stuck) below = 0;
   if (scroller.scrollTop < 300 && shown <= visible().length) earlier();
   update();

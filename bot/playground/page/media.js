@@ -8,8 +8,6 @@ import { panelPicture } from "./viewer.js";
 const PHOTO_WIDTH = 380;
 const PHOTO_HEIGHT = 420;
 
-const pathOf = (file) => fileUrl(file.file_path ?? file.file_id);
-
 function fitted(width, height) {
   const scale = Math.min(PHOTO_WIDTH / width, PHOTO_HEIGHT / height, 1);
   return [Math.max(120, Math.round(width * scale)), Math.max(80, Math.round(height * scale))];
@@ -18,11 +16,12 @@ function fitted(width, height) {
 function photo(message) {
   const largest = [...message.photo].sort((a, b) => b.width * b.height - a.width * a.height)[0];
   const [width, height] = fitted(largest.width || PHOTO_WIDTH, largest.height || 240);
-  const image = el("img", { class: "photo", src: pathOf(largest), alt: t("photo"), width, height, decoding: "async", draggable: "false" });
+  const image = el("img", { class: "photo", src: fileUrl(largest), alt: t("photo"), width, height, decoding: "async", draggable: "false" });
   const frame = el("button", { type: "button", class: `photo-frame ${message.has_media_spoiler ? "covered" : ""}`.trim(), "aria-label": t("photo"), data: { testid: "photo" } }, image);
   image.addEventListener("error", () => frame.classList.add("broken"));
-  frame.addEventListener("click", () => { if (!frame.classList.replace("covered", "shown")) panelPicture(pathOf(largest), message.caption ?? ""); });
-  return { node: frame, full: true };
+  frame.addEventListener("click", () => { if (!frame.classList.replace("covered", "shown")) panelPicture(fileUrl(largest), message.caption ?? ""); });
+  frame.style.aspectRatio = `${width} / ${height}`;
+  return { node: frame, full: true, width };
 }
 
 function documentCard(message) {
@@ -30,7 +29,7 @@ function documentCard(message) {
   const name = file.file_name ?? t("document");
   const ending = name.includes(".") ? name.split(".").at(-1).slice(0, 4) : "";
   return {
-    node: el("a", { class: "document", href: pathOf(file), download: name, "aria-label": t("download", { name }), data: { testid: "document" } },
+    node: el("a", { class: "document", href: fileUrl(file), download: name, "aria-label": t("download", { name }), data: { testid: "document" } },
       el("span", { class: "document-icon" }, icon("file"), el("span", { class: "document-ending", text: ending })),
       el("span", { class: "document-words" }, el("span", { class: "document-name", dir: "auto", text: name }), el("span", { class: "document-size", text: fileSize(file.file_size) }))),
     full: false,
@@ -52,7 +51,7 @@ function place(message) {
 const large = (text) => ({ node: el("div", { class: "large-emoji", text }), full: false });
 const OTHERS = ["video", "animation", "audio", "voice", "video_note", "poll", "contact", "story", "game", "invoice", "paid_media", "checklist"];
 
-/** {node, full}: the message's media, `full` when it fills the bubble to its edges; null when it has none. */
+/** {node, full, width}: the message's media, `full` when it fills the bubble to its edges, which is then `width` pixels wide; null when it has none. */
 export function mediaOf(message) {
   if (message.photo?.length) return photo(message);
   if (message.document) return documentCard(message);

@@ -42,7 +42,7 @@ function put(entry) {
   const known = store.chats.get(entry.chat.id);
   const messages = entry.messages ?? known?.messages ?? [];
   messages.sort((a, b) => a.message_id - b.message_id);
-  const room = { chat: entry.chat, messages, member: entry.member ?? known?.member ?? true, blocked: entry.blocked ?? known?.blocked ?? false, unread: known?.unread ?? entry.unread ?? 0, action: "", actionUntil: 0 };
+  const room = { chat: entry.chat, messages, member: entry.member ?? known?.member ?? true, blocked: entry.blocked ?? known?.blocked ?? false, unread: known?.unread ?? entry.unread ?? 0, topics: entry.topics ?? known?.topics, action: known?.action ?? "", actionUntil: known?.actionUntil ?? 0 };
   if (entry.chat.id === store.open) room.unread = 0;
   store.chats.set(entry.chat.id, room);
   return room;

@@ -33,11 +33,17 @@ export async function fetchPreview(url) {
   return response.ok ? response.json() : null;
 }
 
-/** Where a file that either side sent can be seen. */
-export const fileUrl = (path) => `/playground/file?path=${encodeURIComponent(path)}`;
+/** Where a file that either side sent (a PhotoSize, Document, …) can be seen. */
+export const fileUrl = (file) => (file.file_path ? `/playground/file?path=${encodeURIComponent(file.file_path)}` : `/playground/file?id=${encodeURIComponent(file.file_id)}`);
 
 export async function loadState() {
   load(await answer(await fetch("/playground/state", { cache: "no-store" })));
+}
+
+/** The bot's name and descriptions, which follow the person's language. */
+export async function loadAbout() {
+  const { about } = await answer(await fetch("/playground/state", { cache: "no-store" }));
+  apply({ type: "about", about });
 }
 
 let source = null;
@@ -58,7 +64,8 @@ function listen() {
   source.onmessage = (frame) => {
     const event = JSON.parse(frame.data);
     if (event.seq === undefined && frame.lastEventId) event.seq = Number(frame.lastEventId);
-    apply(event);
+    if (event.type === "reset") loadState().catch((refusal) => console.warn("state", refusal.message)); // too old to resume
+    else apply(event);
   };
   source.onerror = () => {
     source.close();
