@@ -5,10 +5,10 @@ numbers in Latin ones. Times of day have 24 hours everywhere: they are also what
 """
 
 import datetime as dt
-import unicodedata
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import jdatetime
@@ -26,6 +26,7 @@ WORDS_PER_MINUTE = 200
 """How fast the news is read, in any language."""
 
 _BIDI_CONTROLS = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _ZEROS = {"arabext": "۰", "arab": "٠", "deva": "०", "beng": "০", "mymr": "၀"}
 _DARI_MONTHS = ("حمل", "ثور", "جوزا", "سرطان", "اسد", "سنبله", "میزان", "عقرب", "قوس", "جدی", "دلو", "حوت")
 _COUNTRIES = {"en": "001"}
@@ -59,7 +60,7 @@ class Formats:
 
     def number(self, value: float) -> str:
         """A number with the language's digits and separators."""
-        return self.digits(format_decimal(value, locale=_locale(self.language), numbering_system="default"))
+        return _number(self.language, value)
 
     def percent(self, share: float) -> str:
         """A share of 1 as a percentage: "83%", «۸۳٪»."""
@@ -204,7 +205,7 @@ def isolate(text: str) -> str:
 
 def has_rtl(text: str) -> bool:
     """Whether any letter is written from right to left."""
-    return any(unicodedata.bidirectional(char) in {"R", "AL"} for char in text)
+    return not text.isascii() and bool(_RTL.search(text))
 
 
 def reading_minutes(texts: Sequence[str]) -> int:
@@ -225,6 +226,12 @@ def _locale(language: str) -> Locale:
 def _digits(language: str) -> dict[int, int]:
     zero = _ZEROS.get(_locale(language).default_numbering_system, "0")
     return {ord("0") + digit: ord(zero) + digit for digit in range(10)}
+
+
+@lru_cache(maxsize=4096)
+def _number(language: str, value: float) -> str:
+    written = format_decimal(value, locale=_locale(language), numbering_system="default")
+    return written.translate(_digits(language))
 
 
 @cache

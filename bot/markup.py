@@ -9,8 +9,9 @@ A `str` stands for a Text node and a tuple for a sequence wherever a node is wan
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from itertools import accumulate, takewhile
 from string import Formatter
 from typing import ClassVar, TypeAlias
@@ -137,7 +138,7 @@ def join(separator: Node, nodes: Iterable[Node]) -> Node:
     """Nodes with a separator between them; empty ones are left out."""
     parts: list[Node] = []
     for node in nodes:
-        if plain(node):
+        if not is_empty(node):
             parts += (separator, node) if parts else (node,)
     return tuple(parts)
 
@@ -170,21 +171,21 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A tree written out. `entities` counts the links that Telegram will find in plain text too."""
+    """A tree written out.
+
+    `entities` counts the links that Telegram will find in plain text too; `units` is the length as Telegram counts it
+    at its strictest, UTF-16 units after parsing; `size` is the bytes of the HTML.
+    """
 
     html: str = ""
     plain: str = ""
     entities: int = 0
+    units: int = field(init=False)
+    size: int = field(init=False)
 
-    @property
-    def units(self) -> int:
-        """The length as Telegram counts it at its strictest: UTF-16 units after parsing."""
-        return units(self.plain)
-
-    @property
-    def size(self) -> int:
-        """The bytes of the HTML."""
-        return len(self.html.encode())
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "units", units(self.plain))
+        object.__setattr__(self, "size", len(self.html) if self.html.isascii() else len(self.html.encode()))
 
     def fits(self, limits: Limits) -> bool:
         """Whether it may be sent as one message."""
@@ -196,12 +197,12 @@ class Rendered:
 
 def render(node: Node) -> Rendered:
     """Write a tree as HTML for Telegram, with its plain text and its measures."""
-    return _write(node, ())
+    return Rendered(*_write(node, ()))
 
 
 def html(node: Node) -> str:
     """A tree as HTML for Telegram."""
-    return _write(node, ()).html
+    return _write(node, ())[0]
 
 
 def plain(node: Node) -> str:
@@ -211,9 +212,16 @@ def plain(node: Node) -> str:
     return "".join(plain(part) for part in node) if isinstance(node, tuple) else plain(node.body)
 
 
+def is_empty(node: Node) -> bool:
+    """Whether a tree has no text at all."""
+    if isinstance(node, str):
+        return not node or not clean(node)
+    return all(map(is_empty, node)) if isinstance(node, tuple) else is_empty(node.body)
+
+
 def units(text: str) -> int:
     """The length of a text in UTF-16 units."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def is_blank(text: str) -> bool:
@@ -223,9 +231,12 @@ def is_blank(text: str) -> bool:
 
 def clean(text: str) -> str:
     """The text without what Telegram refuses or drops: control characters, lone surrogates, noncharacters."""
+    if text.isprintable():
+        return text
     return _DROPPED.sub("", _BREAKS.sub("\n", text).replace("\t", " "))
 
 
+@lru_cache(maxsize=4096)
 def safe_url(url: str) -> str | None:
     """The address as it may stand in a link, with odd characters escaped; None for anything but http, https and tg."""
     if not url or _DROPPED.search(url) or len(url) > 2048:
@@ -255,26 +266,26 @@ def _escape(text: str) -> str:
     return _ESCAPED.sub(lambda match: _ESCAPES[match[0]], text)
 
 
-def _write(node: Node, around: tuple[Span, ...]) -> Rendered:
+def _write(node: Node, around: tuple[Span, ...]) -> tuple[str, str, int]:
+    """A tree as HTML and as plain text, and how many entities it has, inside of other nodes."""
     if isinstance(node, str):
         text = clean(node)
-        return Rendered(_escape(text), text, len(_FOUND.findall(text)))
+        return _escape(text), text, len(_FOUND.findall(text))
     if isinstance(node, tuple):
         parts = [_write(part, around) for part in node]
-        texts = "".join(part.html for part in parts), "".join(part.plain for part in parts)
-        return Rendered(*texts, sum(part.entities for part in parts))
+        return "".join(part[0] for part in parts), "".join(part[1] for part in parts), sum(part[2] for part in parts)
     return _write_span(node, around)
 
 
-def _write_span(node: Span, around: tuple[Span, ...]) -> Rendered:
+def _write_span(node: Span, around: tuple[Span, ...]) -> tuple[str, str, int]:
     useless = any(outer.alone or outer.tag == node.tag for outer in around)
     opening = None if useless else node.opening()
     if opening is None:
         return _write(node.body, around)
-    body = _write(node.body, (*around, node))
-    if not body.plain.strip():
-        return Rendered(body.plain, body.plain)
-    return Rendered(f"{opening}{body.html}</{node.tag}>", body.plain, body.entities + 1)
+    written, text, entities = _write(node.body, (*around, node))
+    if not text.strip():
+        return text, text, 0
+    return f"{opening}{written}</{node.tag}>", text, entities + 1
 
 
 # ── shortening ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -328,7 +339,7 @@ def _shorten(node: Node, room: int) -> tuple[Node, int]:
 def _shorten_all(nodes: tuple[Node, ...], room: int) -> tuple[Node, int]:
     kept: list[Node] = []
     for index, node in enumerate(nodes):
-        rest = any(plain(later) for later in nodes[index + 1 :])
+        rest = not all(map(is_empty, nodes[index + 1 :]))
         short, left = _shorten(node, room - 1 if rest else room)
         kept.append(short)
         if left < 0:

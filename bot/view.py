@@ -9,7 +9,7 @@ from telegram import InlineKeyboardMarkup
 
 from bot.formats import LRM, RLM, Formats, has_rtl, isolate, unmark
 from bot.i18n import Translator, translator
-from bot.markup import Code, Node, Time, clean, cut, render, split
+from bot.markup import Code, Node, Time, clean, cut, plain, split
 from digests.model import ChatKind, Subscriber
 
 _COMMAND = re.compile(r"(?<![^\s(«:])/(?=[a-z{])")
@@ -71,10 +71,9 @@ class View:
 
     def line(self, *nodes: Node) -> Node:
         """A line of its own that reads in the interface's direction, whatever stands in it."""
-        written = render(nodes).plain
         if self.rtl:
             return (RLM, *nodes)
-        return (LRM, *nodes) if has_rtl(written) else nodes
+        return (LRM, *nodes) if has_rtl(plain(nodes)) else nodes
 
     def command(self, text: str) -> Node:
         """A command to copy, inside a text: the marks that keep it in order stay outside of what is copied."""

@@ -1,6 +1,6 @@
 """A digest as messages: the body, which all readers of one digest share, and the frame, which is one reader's."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,8 +16,8 @@ MOST_MESSAGES = 3
 BODY = Limits(units=4096 - 500, entities=84, size=28_000)
 """What the body may take of a message, so that the frame fits beside it."""
 
-_DETAILS = ((4, 4), (3, 4), (2, 4), (2, 3), (2, 2), (1, 3), (1, 2))
-"""How many sentences and source links stand behind a story's first sentence, richest first."""
+_DETAILS = ((1, 2), (2, 3), (3, 4), (4, 4))
+"""How many sentences and source links stand behind a story's first sentence, leanest first."""
 
 _BARE = (0, 1)
 
@@ -53,14 +53,16 @@ def body_key(digest_id: int, view: View) -> Hashable:
 
 
 def digest_body(digest: Digest, view: View) -> Body:
-    """The stories of a digest: with all the detail that lets them fit one message, else two, else three."""
-    parts: list[Rendered] = []
+    """The stories of a digest in one message, else two, else three; each with as much detail as there is room for."""
+    stories = list(_variants(digest, view))
     for most in range(1, MOST_MESSAGES + 1):
-        for detail in _DETAILS:
-            parts = _packed(digest, view, detail)
-            if len(parts) <= most:
-                return Body(tuple(parts), reading_minutes([part.plain for part in parts]))
-    parts = split(_blocks(digest, view, _BARE), limits=BODY, most=MOST_MESSAGES)
+        richest = _enrich([variants[0] for variants in stories], stories, most)
+        if richest:
+            return _body(_pack(richest))
+    return _body(split(_blocks(digest, view, _BARE), limits=BODY, most=MOST_MESSAGES))
+
+
+def _body(parts: list[Rendered]) -> Body:
     return Body(tuple(parts), reading_minutes([part.plain for part in parts]))
 
 
@@ -157,8 +159,52 @@ def heading(wish: Wish | None, view: View) -> Node:
     return view.line("🔎 ", Bold(view.foreign(wish.value, limit=80)))
 
 
-def _packed(digest: Digest, view: View, detail: tuple[int, int]) -> list[Rendered]:
-    return split(_blocks(digest, view, detail), limits=BODY, most=len(digest.items))
+def _variants(digest: Digest, view: View) -> Iterator[list[Rendered]]:
+    """Each story written out with more and more detail, until there is no more of it."""
+    leanest = list(_blocks(digest, view, _DETAILS[0]))
+    richer = [list(_blocks(digest, view, detail)) for detail in _DETAILS[1:]]
+    for blocks in zip(leanest, *richer, strict=True):
+        yield [render(block) for block in dict.fromkeys(blocks)]
+
+
+def _enrich(chosen: list[Rendered], stories: Sequence[list[Rendered]], most: int) -> list[Rendered] | None:
+    """The stories in at most `most` messages, detail added in turns from the first on; None where they don't fit."""
+    if not all(block.fits(BODY) for block in chosen) or _messages(chosen) > most:
+        return None
+    for step in range(1, len(_DETAILS)):
+        for index, variants in enumerate(stories):
+            if step < len(variants) and chosen[index] is variants[step - 1]:
+                richer = [*chosen[:index], variants[step], *chosen[index + 1 :]]
+                if _messages(richer) <= most:
+                    chosen = richer
+    return chosen
+
+
+def _groups(blocks: Sequence[Rendered]) -> list[list[Rendered]]:
+    """Which blocks go into which message: filled one after the other."""
+    groups: list[list[Rendered]] = []
+    used = (0, 0, 0)
+    for block in blocks:
+        units, entities, size = used[0] + block.units + 2, used[1] + block.entities, used[2] + block.size + 2
+        if not groups or units > BODY.units or entities > BODY.entities or size > BODY.size:
+            groups.append([])
+            units, entities, size = block.units, block.entities, block.size
+        groups[-1].append(block)
+        used = (units, entities, size)
+    return groups
+
+
+def _messages(blocks: Sequence[Rendered]) -> int:
+    return len(_groups(blocks))
+
+
+def _pack(blocks: Sequence[Rendered]) -> list[Rendered]:
+    gap = render("\n\n")
+    packed = []
+    for group in _groups(blocks):
+        first, *others = group
+        packed.append(sum((gap + block for block in others), start=first))
+    return packed
 
 
 def _blocks(digest: Digest, view: View, detail: tuple[int, int]) -> Iterator[Node]:

@@ -18,10 +18,14 @@ def _wish(wish: Wish, view: View) -> Node:
     return Bold(view.foreign(wish.value, limit=100))
 
 
-def followed(wish: Wish, view: View, *, new: bool) -> Message:
-    """The answer to /follow."""
+def followed(wish: Wish, view: View, *, new: bool, count: int = 0, of: int = 0) -> Message:
+    """The answer to /follow: of the last day's `of` stories, `count` would have been found."""
     text = view.gettext("✅ You now follow {topic}.") if new else view.gettext("You follow {topic} already.")
-    return message(view.line(fill(text, topic=_wish(wish, view))))
+    preview = view.ngettext(
+        "{count} of the last day's {of} stories fits.", "{count} of the last day's {of} stories fit.", count
+    )
+    shown = view.line(preview.replace("{of}", view.formats.number(of))) if of else ""
+    return message(lines(view.line(fill(text, topic=_wish(wish, view))), shown))
 
 
 def unfollowed(wish: Wish, view: View, *, there: bool) -> Message:
@@ -77,9 +81,21 @@ def stopped(view: View, *, deleted: bool) -> Message:
     )
 
 
-def broadcast_queued(count: int, view: View) -> Message:
+def broadcast_sent(count: int, view: View) -> Message:
     """The answer to /broadcast."""
-    return message(view.line(view.ngettext("📣 Goes out to {count} chat.", "📣 Goes out to {count} chats.", count)))
+    return message(view.line(view.ngettext("📣 Sent to {count} chat.", "📣 Sent to {count} chats.", count)))
+
+
+def invitation(view: View, link: str) -> Message:
+    """For administrators: the link that lets people in where access is by invitation."""
+    return message(view.line(view.gettext("✉️ This link lets people in:")), Code(link))
+
+
+def group_hello(view: View) -> Message:
+    """What the bot says when it is added to a group or channel."""
+    text = view.gettext("I can bring this chat a daily digest of the news, quoted from its sources.")
+    how = view.gettext("An administrator sets it up: /start, then /topics and /time.")
+    return message(view.line("🗞 ", text), view.line(how))
 
 
 # ── how it is done ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -125,6 +141,12 @@ def time_usage(subscriber: Subscriber, view: View) -> Message:
     return message(view.line(now), lines(view.line(text), Code("/time 07:30 18:00")))
 
 
+def broadcast_usage(view: View) -> Message:
+    """How /broadcast is written."""
+    text = view.gettext("Write what every chat is to read:")
+    return usage(view, text, view.gettext("/broadcast The bot moves house tonight."))
+
+
 # ── what is wrong ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -152,6 +174,19 @@ def unknown_topic(text: str, known: Sequence[str], view: View) -> Message:
     wrong = fill(view.gettext("There is no topic {text}. There are: {topics}."), text=_said(text, view), topics=names)
     own = view.gettext("/follow takes any words of your own.")
     return message(view.line(wrong), view.line(own))
+
+
+def full(view: View, most: int) -> Message:
+    """A list that holds no more."""
+    text = view.ngettext(
+        "There is room for {count} only. Drop one first.", "There is room for {count}. Drop one first.", most
+    )
+    return message(view.line(text))
+
+
+def last_language(view: View) -> str:
+    """The last language of the news can't be dropped."""
+    return view.gettext("One language must stay.")
 
 
 def unknown_command(command: str, view: View, *, close: str | None = None) -> Message:
