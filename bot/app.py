@@ -149,7 +149,7 @@ class Dispatch:
             await self._send(session, errors.our_fault(session))
 
     async def _session(self, update: Update, context: Context, *, payload: str = "") -> Session | None:
-        session = await open_session(update, context.bot, self._services, payload=payload)
+        session = await open_session(update, context.bot, self._services, self._send, payload)
         if session is None and update.effective_chat is not None and update.effective_chat.type == ChatType.PRIVATE:
             refusal = errors.closed(update.effective_user.language_code if update.effective_user else None)
             await context.bot.send_message(update.effective_chat.id, refusal)

@@ -32,6 +32,7 @@ class Services:
     admins: frozenset[int] = frozenset()
     access: Access = "open"
     timezone: str = "UTC"
+    contact: str = ""
     invite: str = field(default="", repr=False)
 
     def now(self) -> datetime:

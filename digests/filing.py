@@ -14,7 +14,8 @@ from digests import ranking, topics
 from digests.clock import Clock
 from digests.model import Story
 from digests.ports import Storage
-from digests.stories import LIVE_HOURS, StoryGrouper
+from digests.stories import StoryGrouper
+from digests.story_space import LIVE_HOURS
 
 log = structlog.get_logger(__name__)
 

@@ -313,6 +313,14 @@ class SavedStore(Protocol):
         """How many."""
         ...
 
+    async def kept(self, subscriber_id: int, story_ids: Iterable[int]) -> frozenset[int]:
+        """Which of these stories are kept."""
+        ...
+
+    async def votes(self, subscriber_id: int, story_ids: Iterable[int]) -> dict[int, int]:
+        """What the subscriber thought of those of these stories that they rated: 1 or -1."""
+        ...
+
     async def rate(self, subscriber_id: int, story_id: int, value: int, *, now: datetime) -> None:
         """Store 👍 (1) or 👎 (-1); 0 takes it back."""
         ...

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from digests.clock import Clock
 from digests.compose import story_item
-from digests.model import Article, Item, SearchQuery, Story, Wish
+from digests.model import Article, Item, SearchQuery, Wish
 from digests.ports import Storage
 from digests.search import parse_query
 from digests.wishes import matches
@@ -24,9 +24,9 @@ READ_AHEAD = 4
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of stories. `number` counts from 0; `more` tells whether another follows."""
+    """A page of stories, each by its newest article that fits. `number` counts from 0; `more`: another page follows."""
 
-    items: tuple[Item, ...]
+    articles: tuple[Article, ...]
     number: int
     more: bool
 
@@ -37,7 +37,7 @@ class Card:
 
     item: Item
     more: tuple[Article, ...]
-    latest: tuple[Item, ...]
+    latest: tuple[Article, ...]
 
 
 class Reading:
@@ -58,7 +58,7 @@ class Reading:
         articles = await self._storage.articles.newest(
             languages=languages, topic=topic, source=source, limit=_needed(page)
         )
-        return await self._page(articles, page)
+        return _page(articles, page)
 
     async def search(self, text: str, *, language: str, languages: Sequence[str] = (), page: int = 0) -> Page:
         """Stories with an article that matches, newest first. Raises QueryError."""
@@ -66,7 +66,7 @@ class Reading:
         if query.language:
             languages = ()
         articles = await self._storage.articles.search(query, languages=languages, limit=_needed(page))
-        return await self._page(articles, page)
+        return _page(articles, page)
 
     def query(self, text: str, *, language: str) -> SearchQuery:
         """What a person typed into a search, understood. Raises QueryError."""
@@ -84,7 +84,7 @@ class Reading:
         return Card(
             item=item,
             more=tuple(others[:MORE]),
-            latest=tuple(one for one in latest.items if one.story_id != story_id)[:MORE],
+            latest=tuple(one for one in latest.articles if one.story_id != story_id)[:MORE],
         )
 
     async def article(self, item: Item) -> tuple[Article | None, str]:
@@ -102,32 +102,15 @@ class Reading:
         test = matches(wish, stories)
         return sum(test(story) > 0 for story in stories), len(stories)
 
-    async def _page(self, articles: Sequence[Article], number: int) -> Page:
-        """One page of the stories that these articles belong to, in their order; an unfiled one stands for itself."""
-        order = list(dict.fromkeys(article.story_id or article.id for article in articles))
-        wanted = order[number * PAGE : (number + 1) * PAGE]
-        stories = {story.id: story for story in await self._storage.stories.load(wanted) if story.articles}
-        alone = {article.id: article for article in articles if article.story_id is None}
-        items = []
-        for story_id in wanted:
-            story = stories.get(story_id) or (_alone(alone[story_id]) if story_id in alone else None)
-            if story is not None:
-                items.append(story_item(story, self._clock()))
-        more = len(order) > (number + 1) * PAGE and number + 1 < MOST_PAGES
-        return Page(tuple(items), number, more)
+
+def _page(articles: Sequence[Article], number: int) -> Page:
+    """One page of these articles, one for each story; an unfiled one stands for itself."""
+    stories: dict[int, Article] = {}
+    for article in articles:
+        stories.setdefault(article.story_id or article.id, article)
+    chosen = tuple(stories.values())[number * PAGE : (number + 1) * PAGE]
+    return Page(chosen, number, len(stories) > (number + 1) * PAGE and number + 1 < MOST_PAGES)
 
 
 def _needed(page: int) -> int:
     return (min(page, MOST_PAGES) + 1) * PAGE * READ_AHEAD + 1
-
-
-def _alone(article: Article) -> Story:
-    """An article that is not filed yet, as a story of its own."""
-    return Story(
-        id=article.id,
-        language=article.language,
-        first_seen=article.published,
-        last_seen=article.published,
-        topics=article.topics,
-        articles=(article,),
-    )

@@ -10,8 +10,8 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.delivery.limiter import Turn
-from bot.view import Message
 from bot.telegram_request import UncertainError
+from bot.view import Message
 from digests.model import Subscriber
 
 log = structlog.get_logger(__name__)

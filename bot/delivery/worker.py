@@ -46,7 +46,7 @@ class DeliveryPolicy:
 
 
 class DeliveryWorkers:
-    """Sixteen tasks over one queue of claimed deliveries."""
+    """Sixteen tasks over one queue of claimed deliveries. Whoever writes to the ledger sets `awake`."""
 
     def __init__(
         self,
@@ -59,6 +59,7 @@ class DeliveryWorkers:
         clock: Clock,
         policy: DeliveryPolicy | None = None,
         on_failure: Callable[[Delivery, str], Awaitable[None]] | None = None,
+        awake: asyncio.Event | None = None,
     ) -> None:
         self._name = name
         self._storage = storage
@@ -70,7 +71,7 @@ class DeliveryWorkers:
         self._on_failure = on_failure
         self._queue: asyncio.Queue[Delivery | None] = asyncio.Queue()
         """None tells a worker to end."""
-        self._awake = asyncio.Event()
+        self._awake = awake or asyncio.Event()
         self._stopping = False
         self._tasks: list[asyncio.Task[None]] = []
 

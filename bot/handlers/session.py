@@ -18,13 +18,15 @@ KINDS = {ChatType.PRIVATE: ChatKind.PRIVATE, ChatType.CHANNEL: ChatKind.CHANNEL}
 
 @dataclass(slots=True)
 class Session:
-    """One update of one chat. `words` is what stands behind the command, `command` its name without the slash."""
+    """One update of one chat. `words` is what stands behind the command, `command` its name without the slash.
+    `send` sends a message to the chat at once, ahead of the answer."""
 
     services: Services
     bot: Bot
     chat: Chat
     user: User | None
     subscriber: Subscriber
+    send: Callable[[Message], Awaitable[None]]
     command: str = ""
     words: str = ""
     message_id: int | None = None
@@ -95,7 +97,13 @@ CommandHandler = Callable[[Session], Awaitable[Answer]]
 TapHandler = Callable[[Session, Any], Awaitable[Tap]]
 
 
-async def open_session(update: Update, bot: Bot, services: Services, *, payload: str = "") -> Session | None:
+async def open_session(
+    update: Update,
+    bot: Bot,
+    services: Services,
+    send: Callable[["Session", Message], Awaitable[None]],
+    payload: str = "",
+) -> Session | None:
     """The session of an update; None where the chat is not known and may not enter."""
     chat, user = update.effective_chat, update.effective_user
     if chat is None:
@@ -118,11 +126,13 @@ async def open_session(update: Update, bot: Bot, services: Services, *, payload:
         )
     elif subscriber.gone:
         await services.storage.subscribers.set_gone(chat.id, gone=False)
-    return Session(
+    session = Session(
         services=services,
         bot=bot,
         chat=chat,
         user=user,
         subscriber=subscriber,
+        send=lambda message: send(session, message),
         message_id=message.message_id if message is not None else None,
     )
+    return session

@@ -1,5 +1,6 @@
 """Stories that subscribers keep, and what they thought of stories."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
@@ -42,6 +43,22 @@ class SavedRepository(Repository):
         """How many."""
         query = select(func.count()).select_from(saved).where(saved.c.subscriber_id == subscriber_id)
         return await connection.scalar(query) or 0
+
+    @reading
+    async def kept(self, connection: AsyncConnection, subscriber_id: int, story_ids: Iterable[int]) -> frozenset[int]:
+        """Which of these stories are kept."""
+        query = select(saved.c.story_id).where(
+            saved.c.subscriber_id == subscriber_id, saved.c.story_id.in_(list(story_ids))
+        )
+        return frozenset(await connection.scalars(query))
+
+    @reading
+    async def votes(self, connection: AsyncConnection, subscriber_id: int, story_ids: Iterable[int]) -> dict[int, int]:
+        """What the subscriber thought of those of these stories that they rated: 1 or -1."""
+        query = select(feedback.c.story_id, feedback.c.value).where(
+            feedback.c.subscriber_id == subscriber_id, feedback.c.story_id.in_(list(story_ids))
+        )
+        return {row.story_id: row.value for row in await connection.execute(query)}
 
     @writing
     async def rate(

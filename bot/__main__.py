@@ -1,0 +1,5 @@
+"""`python -m bot` is `baztab`."""
+
+from bot.cli import main
+
+main()

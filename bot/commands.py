@@ -1,0 +1,132 @@
+"""The one table of commands, and that of taps: registration, /help and Telegram's menus come from them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot import callbacks
+from bot.callbacks import Callback
+from bot.handlers import about, admin, card, digest, lists, schedule, search, settings, start, wishes
+from bot.handlers.session import CommandHandler, TapHandler
+from bot.i18n import mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A command: its name without the slash, what it does in a few words, and who carries it out.
+
+    `sets_up`: it changes what a chat gets, so in groups only their administrators may. `admin`: only for those who
+    run the bot.
+    """
+
+    name: str
+    about: str
+    handler: CommandHandler
+    aliases: tuple[str, ...] = ()
+    sets_up: bool = False
+    admin: bool = False
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(name="digest", aliases=("today",), about=mark("what is new for you, now"), handler=digest.digest),
+    Command(name="latest", about=mark("the latest news, or: /latest science"), handler=lists.latest),
+    Command(name="search", about=mark("search everything: /search your words"), handler=search.search),
+    Command(
+        name="topics", aliases=("list",), about=mark("choose your topics"), handler=wishes.topics, sets_up=True
+    ),
+    Command(
+        name="follow",
+        aliases=("sub",),
+        about=mark("follow words of your own: /follow peace talks"),
+        handler=wishes.follow,
+        sets_up=True,
+    ),
+    Command(
+        name="unfollow", aliases=("unsub",), about=mark("follow them no longer"), handler=wishes.unfollow, sets_up=True
+    ),
+    Command(name="saved", about=mark("the stories that you saved"), handler=lists.saved),
+    Command(
+        name="time",
+        aliases=("schedule",),
+        about=mark("when digests come: /time 07:30 18:00"),
+        handler=schedule.times,
+        sets_up=True,
+    ),
+    Command(
+        name="timezone",
+        about=mark("where your clocks are: /timezone Tehran"),
+        handler=schedule.zone,
+        sets_up=True,
+    ),
+    Command(name="sources", about=mark("who the news comes from"), handler=about.sources),
+    Command(name="mute", about=mark("hide words or a source: /mute horoscope"), handler=wishes.mute, sets_up=True),
+    Command(name="unmute", about=mark("show them again"), handler=wishes.unmute, sets_up=True),
+    Command(name="settings", about=mark("everything that can be set"), handler=settings.settings, sets_up=True),
+    Command(name="language", about=mark("the language I speak"), handler=settings.language, sets_up=True),
+    Command(name="pause", about=mark("no digests for a while"), handler=start.pause, sets_up=True),
+    Command(name="resume", about=mark("digests again"), handler=start.resume, sets_up=True),
+    Command(
+        name="start", aliases=("subscribe",), about=mark("subscribe, and a digest at once"), handler=start.start,
+        sets_up=True,
+    ),
+    Command(
+        name="stop", aliases=("unsubscribe",), about=mark("no more digests, or delete everything"), handler=start.stop,
+        sets_up=True,
+    ),
+    Command(name="privacy", about=mark("what is stored about you"), handler=about.privacy),
+    Command(name="help", about=mark("this list"), handler=about.help_),
+    Command(name="stats", about=mark("figures, for administrators"), handler=admin.stats, admin=True),
+    Command(name="errors", about=mark("what went wrong, for administrators"), handler=admin.errors, admin=True),
+    Command(
+        name="broadcast", about=mark("write to every chat, for administrators"), handler=admin.broadcast, admin=True
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TapEntry:
+    """Who carries a button out; `sets_up` as in Command."""
+
+    handler: TapHandler
+    sets_up: bool = False
+
+
+TAPS: Mapping[type[Callback], TapEntry] = {
+    callbacks.OpenStory: TapEntry(card.open_story),
+    callbacks.OpenArticle: TapEntry(card.open_article),
+    callbacks.ShowList: TapEntry(lists.tap_page),
+    callbacks.Pick: TapEntry(digest.tap_pick),
+    callbacks.SaveStory: TapEntry(card.save),
+    callbacks.RateStory: TapEntry(card.rate),
+    callbacks.MuteSource: TapEntry(card.mute_source, sets_up=True),
+    callbacks.MoreFrom: TapEntry(lists.tap_more),
+    callbacks.How: TapEntry(card.how),
+    callbacks.Why: TapEntry(card.why),
+    callbacks.Latest: TapEntry(lists.tap_latest),
+    callbacks.DigestNow: TapEntry(digest.tap_now),
+    callbacks.OpenSettings: TapEntry(settings.tap_open, sets_up=True),
+    callbacks.SetLanguage: TapEntry(settings.tap_language, sets_up=True),
+    callbacks.ToggleNews: TapEntry(settings.tap_news, sets_up=True),
+    callbacks.ToggleTopic: TapEntry(wishes.tap_topic, sets_up=True),
+    callbacks.DropWords: TapEntry(wishes.tap_drop, sets_up=True),
+    callbacks.Unmute: TapEntry(wishes.tap_unmute, sets_up=True),
+    callbacks.ToggleTime: TapEntry(schedule.tap_time, sets_up=True),
+    callbacks.SetDays: TapEntry(schedule.tap_days, sets_up=True),
+    callbacks.SetZone: TapEntry(schedule.tap_zone, sets_up=True),
+    callbacks.SetBudget: TapEntry(settings.tap_budget, sets_up=True),
+    callbacks.SetCalendar: TapEntry(settings.tap_calendar, sets_up=True),
+    callbacks.Pause: TapEntry(start.tap_pause, sets_up=True),
+    callbacks.Stop: TapEntry(start.tap_stop, sets_up=True),
+    callbacks.Close: TapEntry(settings.tap_close, sets_up=True),
+}
+
+_BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}
+
+
+def find(name: str) -> Command | None:
+    """A command by its name or an alias, whatever its case."""
+    return _BY_NAME.get(name.casefold())
+
+
+def menu(*, admin: bool) -> Sequence[tuple[str, str]]:
+    """Names and descriptions (English, to be translated) of the commands that somebody may use."""
+    return [(command.name, command.about) for command in COMMANDS if admin or not command.admin]

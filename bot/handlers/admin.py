@@ -1,0 +1,102 @@
+"""For administrators: /stats, /errors, /broadcast, and reports of what failed."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import structlog
+from telegram import Bot
+from telegram.error import Forbidden, TelegramError
+
+from bot.handlers.session import Answer, Session
+from bot.i18n import mark
+from bot.render import replies, texts
+from bot.services import Services
+from digests.model import Delivery
+
+log = structlog.get_logger(__name__)
+
+QUIET = timedelta(minutes=30)
+"""Between two reports of failures to the administrators: /errors has them all."""
+
+FIGURES = {
+    "total": mark("Chats"),
+    "active": mark("Active"),
+    "paused": mark("Paused"),
+    "gone": mark("Gone"),
+    "pending": mark("Deliveries waiting"),
+    "sent": mark("Deliveries sent"),
+    "failed": mark("Deliveries failed"),
+    "uncertain": mark("Deliveries uncertain"),
+    "articles": mark("Articles"),
+    "feeds": mark("Feeds"),
+    "failing": mark("Feeds failing"),
+}
+
+
+async def stats(session: Session) -> Answer:
+    """How many of everything."""
+    storage, view = session.services.storage, session.view
+    feeds = [feed for feed in await storage.feeds.all() if feed.active]
+    counts = {
+        **await storage.ledger.counts(),
+        **await storage.subscribers.counts(),
+        "articles": await storage.articles.count(),
+        "feeds": len(feeds),
+        "failing": sum(feed.errors > 0 for feed in feeds),
+    }
+    figures = {view.gettext(label): counts.get(name, 0) for name, label in FIGURES.items()}
+    answer = texts.stats(figures, view)
+    if session.services.access != "invite":
+        return answer
+    link = f"https://t.me/{session.bot.username}?start={session.services.invite}"
+    return [answer, replies.invitation(view, link)]
+
+
+async def errors(session: Session) -> Answer:
+    """What went wrong lately."""
+    storage = session.services.storage
+    failed = await storage.ledger.failures(limit=10)
+    deliveries = [f"{delivery.due_at:%Y-%m-%d %H:%M} #{delivery.subscriber_id}: {why}" for delivery, why in failed]
+    feeds = [
+        f"{feed.source} ({feed.url}), {feed.errors}×: {feed.last_error}"
+        for feed in await storage.feeds.all()
+        if feed.active and feed.errors
+    ]
+    return texts.failures(deliveries, feeds, session.view)
+
+
+async def broadcast(session: Session) -> Answer:
+    """Send words to every chat; those that are gone are marked so."""
+    if not session.words.strip():
+        return replies.broadcast_usage(session.view)
+    subscribers = session.services.storage.subscribers
+    sent, last = 0, 0
+    while chats := await subscribers.chats(after=last):
+        for chat in chats:
+            last = chat.id
+            try:
+                await session.bot.send_message(chat.chat_id, session.words, message_thread_id=chat.thread_id or None)
+                sent += 1
+            except Forbidden:
+                await subscribers.set_gone(chat.chat_id, gone=True)
+            except TelegramError as error:
+                log.warning("broadcast.failed", subscriber=chat.id, reason=error.message)
+    return replies.broadcast_sent(sent, session.view)
+
+
+def reporter(bot: Bot, services: Services) -> Callable[[Delivery, str], Awaitable[None]]:
+    """Tells the administrators of a delivery that failed for good; at most one report in half an hour."""
+    last: list[datetime] = []
+
+    async def report(delivery: Delivery, reason: str) -> None:
+        now = services.now()
+        if last and now - last[-1] < QUIET:
+            return
+        last[:] = [now]
+        for admin in services.admins:
+            try:
+                await bot.send_message(admin, f"⚠️ #{delivery.subscriber_id}: {reason}\n/errors")
+            except TelegramError as error:
+                log.warning("report.failed", admin=admin, reason=error.message)
+
+    return report

@@ -1,0 +1,141 @@
+"""A story's card and its buttons: open, save, rate, mute the source, how it was summarised, why it came."""
+
+from bot.callbacks import How, MuteSource, OpenArticle, OpenStory, RateStory, SaveStory, Why
+from bot.handlers import digest
+from bot.handlers.session import Session, Tap
+from bot.render import CardState, Origin, article_item, card, explain, replies
+from bot.view import Message
+from digests.model import Item
+from digests.reading import Card
+
+DIGESTS = frozenset({"run", "start", "digest"})
+"""Kinds of requests that were answered with a digest."""
+
+
+async def open_story(session: Session, callback: OpenStory) -> Tap:
+    """Show a story in place of the list or digest that it was opened from."""
+    return _shown(session, await story_card(session, callback.story, callback.request, callback.page))
+
+
+async def open_article(session: Session, callback: OpenArticle) -> Tap:
+    """The same for an article that had no story when it was listed."""
+    return _shown(session, await article_card(session, callback.article, callback.request, callback.page))
+
+
+def _shown(session: Session, message: Message | None) -> Tap:
+    return Tap(edit=message) if message is not None else Tap(toast=replies.toast_expired(session.view))
+
+
+async def story_card(session: Session, story: int, request: int, page: int) -> Message | None:
+    """A story's card; from the digest that it stood in where the story itself is forgotten."""
+    found = await session.services.reading.card(story, languages=session.languages)
+    if found is None:
+        item = await from_digest(session, story, request)
+        found = Card(item=item, more=(), latest=()) if item is not None else None
+    return await _written(session, found, request, page) if found is not None else None
+
+
+async def article_card(session: Session, article_id: int, request: int, page: int) -> Message | None:
+    """The card of an article's story, or of the article alone."""
+    article = await session.services.storage.articles.get(article_id)
+    if article is None:
+        return None
+    if article.story_id is not None:
+        return await story_card(session, article.story_id, request, page)
+    return await _written(session, Card(item=article_item(article), more=(), latest=()), request, page)
+
+
+async def _written(session: Session, found: Card, request: int, page: int) -> Message:
+    item, saved = found.item, session.services.storage.saved
+    kept = await saved.kept(session.subscriber.id, [item.story_id])
+    votes = await saved.votes(session.subscriber.id, [item.story_id])
+    state = CardState(
+        saved=item.story_id in kept,
+        muted=item.source in session.subscriber.muted_sources,
+        vote=votes.get(item.story_id, 0),
+    )
+    return card(
+        item,
+        session.view,
+        more_from_source=found.more,
+        latest=found.latest,
+        state=state,
+        origin=Origin(request=request, page=page),
+    )
+
+
+async def from_digest(session: Session, story: int, request: int) -> Item | None:
+    """A story as it stood in the digest of a request of this chat."""
+    asked = await session.request(request) if request else None
+    if asked is None or asked.kind not in DIGESTS:
+        return None
+    found = await session.services.storage.ledger.digest_of(request)
+    return next((item for item in found[1].items if item.story_id == story), None) if found is not None else None
+
+
+async def item_of(session: Session, story: int, request: int) -> Item | None:
+    """A story as its digest had it, else as it stands now."""
+    return await from_digest(session, story, request) or await session.services.reading.story(story)
+
+
+async def save(session: Session, callback: SaveStory) -> Tap:
+    """Keep a story or let go of it; the button shows what is so now."""
+    saved = session.services.storage.saved
+    if callback.on:
+        item = await item_of(session, callback.story, callback.request)
+        if item is None:
+            return Tap(toast=replies.toast_expired(session.view))
+        await saved.add(session.subscriber.id, item, now=session.now)
+    else:
+        await saved.remove(session.subscriber.id, callback.story)
+    toast = replies.toast_saved(session.view, on=bool(callback.on))
+    return Tap(edit=await _after(session, callback, "save"), toast=toast)
+
+
+async def rate(session: Session, callback: RateStory) -> Tap:
+    """👍 or 👎, or taken back."""
+    await session.services.storage.saved.rate(session.subscriber.id, callback.story, callback.vote, now=session.now)
+    mode = "dislike" if callback.vote < 0 else "like"
+    toast = replies.toast_rated(session.view, callback.vote)
+    return Tap(edit=await _after(session, callback, mode), toast=toast)
+
+
+async def _after(session: Session, callback: SaveStory | RateStory, mode: str) -> Message | None:
+    """The card, or the digest whose numbers were tapped, as it looks after the tap."""
+    if callback.card:
+        return await story_card(session, callback.story, callback.request, callback.page)
+    request = await session.request(callback.request)
+    return await digest.show(session, request, mode=mode) if request is not None else None
+
+
+async def mute_source(session: Session, callback: MuteSource) -> Tap:
+    """Leave an article's source out of digests, or take it in again."""
+    article = await session.services.storage.articles.get(callback.article)
+    if article is None:
+        return Tap(toast=replies.toast_expired(session.view))
+    subscribers = session.services.storage.subscribers
+    change = subscribers.mute if callback.on else subscribers.unmute
+    await change(session.subscriber.id, article.source, source=True)
+    await session.reload()
+    toast = replies.toast_muted(session.view, article.source, on=bool(callback.on))
+    return Tap(edit=await article_card(session, article.id, callback.request, callback.page), toast=toast)
+
+
+async def how(session: Session, callback: How) -> Tap:
+    """Which sentences of the article were taken."""
+    article = await session.services.storage.articles.get(callback.article)
+    if article is None:
+        return Tap(toast=replies.toast_expired(session.view))
+    text = await session.services.storage.articles.text(article.id)
+    origin = Origin(request=callback.request, page=callback.page)
+    return Tap(edit=explain.how_summarised(article_item(article), text, session.view, origin=origin))
+
+
+async def why(session: Session, callback: Why) -> Tap:
+    """Why a story came."""
+    item = await item_of(session, callback.story, callback.request)
+    if item is None:
+        return Tap(toast=replies.toast_expired(session.view))
+    followed = [wish.value for wish in session.subscriber.wishes if wish.kind == "topic"]
+    origin = Origin(request=callback.request, page=callback.page)
+    return Tap(edit=explain.why(item, session.view, followed=followed, origin=origin))

@@ -1,0 +1,29 @@
+"""What Telegram shows of the bot before anyone writes to it: command menus and descriptions, language by language."""
+
+from collections.abc import Sequence
+
+from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
+
+from bot.commands import Command
+from bot.i18n import INTERFACE_LANGUAGES, Translator, mark, translator
+
+SHORT = mark("A daily digest of the news, quoted from its sources.")
+LONG = mark(
+    "Baztab reads the news and sends you one digest a day, at your hour, about what you ask for: every story once, "
+    "with sentences quoted from the articles and links to all who reported it."
+)
+
+
+async def publish(bot: Bot, commands: Sequence[Command]) -> None:
+    """Set menus and descriptions: English for everyone, then each other language of the interface."""
+    for language in INTERFACE_LANGUAGES:
+        speaking = translator(language)
+        code = None if language == INTERFACE_LANGUAGES[0] else language
+        await bot.set_my_commands(_menu(commands, speaking), BotCommandScopeAllPrivateChats(), code)
+        await bot.set_my_commands(_menu(commands, speaking), BotCommandScopeAllGroupChats(), code)
+        await bot.set_my_short_description(speaking.gettext(SHORT), code)
+        await bot.set_my_description(speaking.gettext(LONG), code)
+
+
+def _menu(commands: Sequence[Command], speaking: Translator) -> list[BotCommand]:
+    return [BotCommand(command.name, speaking.gettext(command.about)) for command in commands if not command.admin]

@@ -1,0 +1,127 @@
+"""`baztab demo`: the real bot, a Bot API server on loopback and a page to chat with it; no token, no network.
+
+The news comes from the sample newsroom, served on loopback too, or from the shipped feeds.
+"""
+
+import asyncio
+import os
+import sys
+import tempfile
+import webbrowser
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import structlog
+
+from bot import logs, wiring
+from bot.playground.api.server import BotApiServer
+from bot.playground.newsroom import Newsroom
+from config.catalog import CatalogFeed
+from config.settings import Settings, load_settings
+from digests.errors import BaztabError, FetchError
+
+log = structlog.get_logger(__name__)
+
+TOKEN = "7000000001:playground-of-baztab-no-secret-at-all"  # noqa: S105  # the loopback server takes any
+LOOPBACK = "127.0.0.0/8"
+PICTURE_BYTES = 5_000_000
+DEMO_PACE = wiring.Pace(feeds=10.0, filing=5.0, compose=10.0)
+LIVE_PACE = wiring.Pace(filing=5.0)
+
+
+async def run_demo(*, port: int, live: bool, open_browser: bool) -> None:
+    """Serve the playground until interrupted."""
+    logs.set_up("text", level=30)
+    stop = wiring.stop_on_signals()
+    async with AsyncExitStack() as stack:
+        catalog = None if live else await _newsroom(stack)
+        server, news = await open_playground(stack, port=port, catalog=catalog)
+        running = await stack.enter_async_context(wiring.open_bot(news))
+        say(f"Baztab's playground: {server.url}\nStop it with Ctrl-C.")
+        if live:
+            say("The shipped feeds are being read; the first stories are there in a few seconds.")
+        if open_browser and sys.stdout.isatty():
+            await asyncio.to_thread(webbrowser.open, server.url)
+        await wiring.serve(running, stop=stop, pace=LIVE_PACE if live else DEMO_PACE)
+
+
+def say(text: str) -> None:
+    """Tell whoever started the demo."""
+    print(text, flush=True)  # noqa: T201
+
+
+async def _newsroom(stack: AsyncExitStack) -> Sequence[CatalogFeed]:
+    newsroom = await stack.enter_async_context(Newsroom())
+    return newsroom.catalog()
+
+
+async def open_playground(
+    stack: AsyncExitStack, *, port: int, catalog: Sequence[CatalogFeed] | None
+) -> tuple[BotApiServer, wiring.News]:
+    """The Bot API server and the news side of a demo; `catalog` None means the shipped feeds."""
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="baztab-demo-")))
+    holder: list[wiring.News] = []
+    server = BotApiServer(
+        port=port, preview=lambda url: preview(holder[0], url), fetch=lambda url: picture(holder[0], url)
+    )
+    try:
+        await stack.enter_async_context(server)
+    except OSError as error:
+        raise BaztabError(f"port {port} is taken ({error.strerror}); choose another: baztab demo --port 0") from None
+    settings = demo_settings(folder, server.url, live=catalog is None)
+    news = await stack.enter_async_context(wiring.open_news(settings, exclusive=True, catalog=catalog))
+    holder.append(news)
+    return server, news
+
+
+def demo_settings(folder: Path, api_url: str, *, live: bool) -> Settings:
+    """Settings of a demo: what the operator set, but for the token, the database and Telegram's address."""
+    ours = {
+        "BAZTAB_TOKEN": TOKEN,
+        "BAZTAB_DATABASE_URL": f"sqlite:///{folder / 'demo.sqlite3'}",
+        "BAZTAB_API_URL": api_url,
+        "BAZTAB_ALLOW_HOSTS": LOOPBACK,
+        "BAZTAB_ADMINS": "1001",
+        "BAZTAB_ACCESS": "open",
+    }
+    kept = ("BAZTAB_TIMEZONE", "BAZTAB_CONTACT", *(("BAZTAB_FEEDS",) if live else ()))
+    theirs = {name: value for name, value in os.environ.items() if name in kept}
+    return load_settings({**theirs, **ours}, env_file=None)
+
+
+async def preview(news: wiring.News, url: str) -> dict[str, object] | None:
+    """What a link preview shows of a page; None where there is nothing to show."""
+    try:
+        page = await news.pages.read_page(url)
+    except BaztabError as error:
+        log.info("preview.failed", url=url, reason=str(error))
+        return None
+    return {
+        "url": url,
+        "title": page.title,
+        "description": page.text[:200],
+        "image": page.image,
+        "site_name": page.site or urlsplit(url).hostname,
+    }
+
+
+async def picture(news: wiring.News, url: str) -> tuple[str, bytes] | None:
+    """A picture of a page."""
+    try:
+        fetched = await news.fetcher.fetch(url, accept="image/*", limit=PICTURE_BYTES)
+    except FetchError as error:
+        log.info("picture.failed", url=url, reason=str(error))
+        return None
+    return fetched.content_type or "", fetched.body
+
+
+@asynccontextmanager
+async def playground(
+    *, catalog: Sequence[CatalogFeed], port: int = 0
+) -> AsyncIterator[tuple[BotApiServer, wiring.Running]]:
+    """A playground whose ticks are driven by hand: for tests."""
+    async with AsyncExitStack() as stack:
+        server, news = await open_playground(stack, port=port, catalog=catalog)
+        yield server, await stack.enter_async_context(wiring.open_bot(news))

@@ -1,0 +1,92 @@
+"""BAZTAB_WEB: health, readiness, metrics, and Telegram's webhook, on one small HTTP server."""
+
+import asyncio
+import hmac
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry, Gauge
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+from digests.clock import Clock
+from digests.ports import Storage
+
+HEADER = "X-Telegram-Bot-Api-Secret-Token"
+STALE = timedelta(minutes=3)
+LARGEST_UPDATE = 1_000_000
+
+TakeUpdate = Callable[[Mapping[str, object]], Awaitable[None]]
+
+
+def build_web(
+    storage: Storage,
+    *,
+    clock: Clock,
+    last_tick: Callable[[], datetime | None],
+    take_update: TakeUpdate | None = None,
+    secret: str = "",
+) -> web.Application:
+    """The application. `last_tick` is when the compose tick last ended well; None where this process has none."""
+
+    async def healthz(_: web.Request) -> web.Response:
+        return web.Response(text="ok\n")
+
+    async def readyz(_: web.Request) -> web.Response:
+        if not await storage.ready():
+            raise web.HTTPServiceUnavailable(text="the database does not answer or needs baztab migrate\n")
+        last = last_tick()
+        if last is not None and clock() - last > STALE:
+            raise web.HTTPServiceUnavailable(text=f"the last tick was at {last:%H:%M:%S} UTC\n")
+        return web.Response(text="ready\n")
+
+    async def metrics(_: web.Request) -> web.Response:
+        return web.Response(body=await measure(storage), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    async def webhook(request: web.Request) -> web.Response:
+        given = request.headers.get(HEADER, "")
+        if take_update is None or not hmac.compare_digest(given.encode(), secret.encode()):
+            raise web.HTTPForbidden(text="no\n")
+        await take_update(await request.json())
+        return web.Response()
+
+    app = web.Application(client_max_size=LARGEST_UPDATE)
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/readyz", readyz)
+    app.router.add_get("/metrics", metrics)
+    if take_update is not None:
+        app.router.add_post("/telegram", webhook)
+    return app
+
+
+async def measure(storage: Storage) -> bytes:
+    """The metrics in Prometheus' text format, read from the database: the same whichever process is asked."""
+    registry = CollectorRegistry()
+    subscribers = Gauge("baztab_subscribers", "Chats by state", ["state"], registry=registry)
+    deliveries = Gauge("baztab_deliveries", "Deliveries kept, by state", ["state"], registry=registry)
+    feeds = Gauge("baztab_feeds", "Feeds by state", ["state"], registry=registry)
+    articles = Gauge("baztab_articles", "Articles stored", registry=registry)
+    for state, count in (await storage.subscribers.counts()).items():
+        subscribers.labels(state).set(count)
+    for state, count in (await storage.ledger.counts()).items():
+        deliveries.labels(state).set(count)
+    known = await storage.feeds.all()
+    feeds.labels("active").set(sum(feed.active for feed in known))
+    feeds.labels("failing").set(sum(feed.active and feed.errors > 0 for feed in known))
+    feeds.labels("off").set(sum(not feed.active for feed in known))
+    articles.set(await storage.articles.count())
+    return await asyncio.to_thread(generate_latest, registry)
+
+
+@asynccontextmanager
+async def serving(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
+    """Serve the application; gives the port (the system's choice for 0)."""
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port)
+        await site.start()
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,281 @@
+"""The composition root: the only place that names concrete parts and puts them together.
+
+`open_news` is the news side alone, for the short commands; `open_bot` adds Telegram; `serve` runs the roles.
+"""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from telegram import Update
+
+from bot import commands, menus
+from bot.app import ALLOWED_UPDATES, App, build_application
+from bot.delivery.limiter import PacedRateLimiter
+from bot.delivery.pacer import Pacer
+from bot.delivery.transport import TelegramTransport
+from bot.delivery.worker import DeliveryPolicy, DeliveryWorkers
+from bot.handlers import admin, digest
+from bot.scheduling import DAY, MINUTE, Ticks
+from bot.services import Services, invite_code
+from bot.web import build_web, serving
+from config.catalog import CatalogFeed, OpmlFile, read_catalog
+from config.settings import Settings
+from digests.clock import Clock, utc_now
+from digests.feeds.fetch import Fetcher
+from digests.feeds.opml import read_opml
+from digests.feeds.pages import PageReader
+from digests.filing import Filing
+from digests.ingest import Ingest, IngestReport
+from digests.model import FeedChanges, FeedSpec
+from digests.pipeline import Pipeline
+from digests.ports import Storage
+from digests.reading import Reading
+from digests.storage import open_storage
+from digests.text.language import SUPPORTED
+from digests.workers import WorkerPool, Workers
+
+log = structlog.get_logger(__name__)
+
+ROLES = ("bot", "ingest", "compose", "deliver")
+LOOPBACK = ("http://127.0.0.1", "http://localhost", "http://[::1]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """The news side, put together."""
+
+    settings: Settings
+    storage: Storage
+    workers: Workers
+    fetcher: Fetcher
+    pages: PageReader
+    ingest: Ingest
+    filing: Filing
+    pipeline: Pipeline
+    reading: Reading
+    clock: Clock
+
+    async def read_feeds(self) -> IngestReport:
+        """One pass over the feeds that are due, filed as it goes."""
+        report = await self.ingest.run()
+        await self.filing.run()
+        return report
+
+    async def prune(self) -> None:
+        """Forget what is older than BAZTAB_RETENTION_DAYS."""
+        before = self.clock() - timedelta(days=self.settings.retention_days)
+        articles = await self.storage.articles.prune(before)
+        log.info("prune", articles=articles, deliveries=await self.storage.ledger.prune(before))
+
+
+@asynccontextmanager
+async def open_news(
+    settings: Settings,
+    *,
+    exclusive: bool = False,
+    catalog: Sequence[CatalogFeed] | None = None,
+    clock: Clock = utc_now,
+) -> AsyncIterator[News]:
+    """The news side over the settings' database, with the feeds file read in; `catalog` stands in for the file."""
+    async with AsyncExitStack() as stack:
+        storage = await open_storage(settings.database_url, exclusive=exclusive)
+        stack.push_async_callback(storage.close)
+        changes = await sync_feeds(storage, settings, catalog, clock)
+        log.debug("feeds.synced", added=changes.added, updated=changes.updated, switched_off=changes.switched_off)
+        workers = WorkerPool()
+        stack.push_async_callback(workers.close)
+        fetcher = await stack.enter_async_context(
+            Fetcher(contact=settings.contact or "", allow_hosts=settings.allow_hosts, clock=clock)
+        )
+        pages = PageReader(fetcher, workers, clock=clock)
+        yield News(
+            settings=settings,
+            storage=storage,
+            workers=workers,
+            fetcher=fetcher,
+            pages=pages,
+            ingest=Ingest(storage, fetcher, workers, pages, clock=clock, keep_days=settings.retention_days),
+            filing=Filing(storage, clock=clock),
+            pipeline=Pipeline(storage, clock=clock),
+            reading=Reading(storage, clock=clock),
+            clock=clock,
+        )
+
+
+async def sync_feeds(
+    storage: Storage, settings: Settings, catalog: Sequence[CatalogFeed] | None, clock: Clock
+) -> FeedChanges:
+    """Make the stored feeds those of the feeds file."""
+    found = read_catalog(settings.feeds) if catalog is None else catalog
+    specs = read_opml(found.body) if isinstance(found, OpmlFile) else [spec_of(feed) for feed in found]
+    return await storage.feeds.sync(specs, now=clock())
+
+
+def spec_of(feed: CatalogFeed) -> FeedSpec:
+    """A feed of the catalogue in the words of the news side."""
+    return FeedSpec(
+        url=feed.url,
+        source=feed.source,
+        language=feed.language,
+        topics=feed.topics,
+        title=feed.title,
+        interval=feed.interval,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """The bot, put together: the PTB application, the workers and the services of its handlers."""
+
+    news: News
+    services: Services
+    app: App
+    deliveries: DeliveryWorkers
+
+
+@asynccontextmanager
+async def open_bot(news: News) -> AsyncIterator[Running]:
+    """The Telegram side, initialised (so the token was accepted), not yet listening."""
+    settings = news.settings
+    token = settings.required_token()
+    pacer = Pacer(settings.send_rate)
+    awake = asyncio.Event()
+    services = Services(
+        storage=news.storage,
+        reading=news.reading,
+        pipeline=news.pipeline,
+        clock=news.clock,
+        news_languages=SUPPORTED,
+        wake=awake.set,
+        admins=frozenset(settings.admins),
+        access=settings.access,
+        timezone=settings.timezone,
+        contact=settings.contact or "",
+        invite=invite_code(token),
+    )
+    app = build_application(
+        token,
+        services,
+        PacedRateLimiter(pacer),
+        api_url=settings.api_url.rstrip("/"),
+        direct=settings.api_url.startswith(LOOPBACK),
+    )
+    deliveries = DeliveryWorkers(
+        f"{socket.gethostname()}-{os.getpid()}",
+        news.storage,
+        TelegramTransport(app.bot),
+        pacer,
+        digest.renderer(services),
+        clock=news.clock,
+        policy=DeliveryPolicy(uncertain=settings.uncertain),
+        on_failure=admin.reporter(app.bot, services),
+        awake=awake,
+    )
+    async with app:
+        yield Running(news=news, services=services, app=app, deliveries=deliveries)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """Seconds between ticks; the demo's are shorter than the real ones."""
+
+    feeds: float = MINUTE
+    filing: float = 20.0
+    compose: float = MINUTE
+
+
+async def serve(
+    running: Running, *, roles: Sequence[str] = ROLES, pace: Pace | None = None, stop: asyncio.Event
+) -> None:
+    """Run the roles until `stop` is set; then finish what is in flight."""
+    pace = pace or Pace()
+    async with AsyncExitStack() as stack:
+        ticks = Ticks()
+        _plan(ticks, running, roles, pace)
+        if "deliver" in roles:
+            await running.deliveries.start()
+            stack.push_async_callback(running.deliveries.stop)
+        if "bot" in roles:
+            await menus.publish(running.app.bot, commands.COMMANDS)
+            await stack.enter_async_context(_listening(running))
+        if running.news.settings.web is not None:
+            await stack.enter_async_context(_web(running, ticks, roles))
+        ticks.start()
+        stack.callback(ticks.stop)
+        log.info("running", roles=",".join(roles))
+        await stop.wait()
+        log.info("stopping")
+
+
+def _plan(ticks: Ticks, running: Running, roles: Sequence[str], pace: Pace) -> None:
+    news = running.news
+
+    async def compose() -> None:
+        if (await news.pipeline.compose_due()).written:
+            running.deliveries.wake()
+
+    if "ingest" in roles:
+        ticks.every(pace.feeds, "ingest", news.read_feeds, at_once=True)
+        ticks.every(pace.filing, "filing", news.filing.run)
+        ticks.every(DAY, "prune", news.prune)
+    if "compose" in roles:
+        ticks.every(pace.compose, "compose", compose, at_once=True)
+    if "deliver" in roles:
+        ticks.every(MINUTE, "recover", running.deliveries.recover)
+
+
+@asynccontextmanager
+async def _listening(running: Running) -> AsyncIterator[None]:
+    """Updates come in, by polling or, where BAZTAB_WEBHOOK_URL is set, over BAZTAB_WEB."""
+    app, settings = running.app, running.news.settings
+    await app.start()
+    try:
+        if settings.webhook_url is None:
+            assert app.updater is not None  # noqa: S101  # the builder makes one
+            await app.updater.start_polling(allowed_updates=ALLOWED_UPDATES, drop_pending_updates=False)
+        else:
+            await app.bot.set_webhook(
+                f"{settings.webhook_url.rstrip('/')}/telegram",
+                allowed_updates=ALLOWED_UPDATES,
+                secret_token=running.services.invite,
+            )
+        yield
+    finally:
+        if app.updater is not None and app.updater.running:
+            await app.updater.stop()
+        await app.stop()
+
+
+@asynccontextmanager
+async def _web(running: Running, ticks: Ticks, roles: Sequence[str]) -> AsyncIterator[None]:
+    settings = running.news.settings
+    assert settings.web is not None  # noqa: S101  # the caller looked
+
+    async def take(update: Mapping[str, object]) -> None:
+        await running.app.update_queue.put(Update.de_json(dict(update), running.app.bot))
+
+    app = build_web(
+        running.news.storage,
+        clock=running.news.clock,
+        last_tick=lambda: ticks.last.get("compose") if "compose" in roles else None,
+        take_update=take if settings.webhook_url is not None and "bot" in roles else None,
+        secret=running.services.invite,
+    )
+    async with serving(app, settings.web.host, settings.web.port):
+        yield
+
+
+def stop_on_signals() -> asyncio.Event:
+    """An event that SIGINT and SIGTERM set."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    return stop
