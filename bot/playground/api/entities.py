@@ -4,6 +4,7 @@ An entity is a dictionary as the Bot API gives it; offsets and lengths are in UT
 """
 
 import re
+from bisect import bisect_left
 from itertools import pairwise
 from typing import Any
 
@@ -11,6 +12,7 @@ Entity = dict[str, Any]
 
 SPLITTABLE = frozenset({"bold", "italic", "underline", "strikethrough", "spoiler"})
 QUOTES = frozenset({"blockquote", "expandable_blockquote"})
+LOOSE = SPLITTABLE | QUOTES
 VERBATIM = frozenset({"code", "pre"})
 PRIORITY = {
     "blockquote": 0,
@@ -51,7 +53,14 @@ URL = re.compile(
     re.IGNORECASE,
 )
 URL_TAIL = ".,:;!?'\"»”’…"
-HINT = re.compile(r"[/@#.]|://")
+FINDERS: tuple[tuple[str, re.Pattern[str], str | re.Pattern[str]], ...] = (
+    ("email", EMAIL, "@"),
+    ("url", URL, re.compile(r"[^\W_]\.[^\W_]|://")),
+    ("bot_command", COMMAND, "/"),
+    ("mention", MENTION, "@"),
+    ("hashtag", HASHTAG, "#"),
+)
+"""Type, pattern, and what a text must hold for it to be worth a look."""
 
 
 def sort_entities(entities: list[Entity]) -> list[Entity]:
@@ -66,21 +75,21 @@ def end_of(entity: Entity) -> int:
 
 def find_entities(text: str) -> list[Entity]:
     """Commands, mentions, hashtags, addresses of pages and mail in a plain text, in their order; none overlap."""
-    if not HINT.search(text):
+    found = [
+        (match.start(), url_end(match) if kind == "url" else match.end(), kind)
+        for kind, pattern, hint in FINDERS
+        if (hint in text if isinstance(hint, str) else hint.search(text))
+        for match in pattern.finditer(text)
+    ]
+    if not found:
         return []
-    found: list[tuple[int, int, str]] = []
-    for kind, pattern in (("email", EMAIL), ("url", URL), ("bot_command", COMMAND), ("mention", MENTION)):
-        found += [
-            (match.start(), url_end(match) if kind == "url" else match.end(), kind) for match in pattern.finditer(text)
-        ]
-    found += [(match.start(), match.end(), "hashtag") for match in HASHTAG.finditer(text)]
     found.sort(key=lambda item: (item[0], -item[1]))
-    entities, last = [], 0
+    entities, last = list[Entity](), 0
     for start, end, kind in found:
         if start >= last:
-            entities.append((start, end, kind))
+            entities.append({"type": kind, "offset": start, "length": end - start})
             last = end
-    return in_utf16(text, entities)
+    return count_in_utf16(text, entities)
 
 
 def url_end(match: re.Match[str]) -> int:
@@ -100,17 +109,20 @@ def unbalanced(address: str) -> bool:
     return address.count(address[-1]) > address.count(opening)
 
 
-def in_utf16(text: str, found: list[tuple[int, int, str]]) -> list[Entity]:
-    """The entities with offsets in UTF-16 units, from (start, end, type) in characters, in order."""
-    if text.isascii():
-        return [{"type": kind, "offset": start, "length": end - start} for start, end, kind in found]
-    entities: list[Entity] = []
-    at = units = 0
-    for start, end, kind in found:
-        units += len(text[at:start].encode("utf-16-le")) // 2
-        length = len(text[start:end].encode("utf-16-le")) // 2
-        entities.append({"type": kind, "offset": units, "length": length})
-        at, units = end, units + length
+def utf16_length(text: str) -> int:
+    """The length in UTF-16 code units."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def count_in_utf16(text: str, entities: list[Entity]) -> list[Entity]:
+    """Turn offsets and lengths in characters into such in UTF-16 units, in place."""
+    if utf16_length(text) == len(text):
+        return entities
+    wide = [place for place, character in enumerate(text) if character > "\uffff"]
+    for entity in entities:
+        start, end = entity["offset"], end_of(entity)
+        entity["offset"] = start + bisect_left(wide, start)
+        entity["length"] = end + bisect_left(wide, end) - entity["offset"]
     return entities
 
 
@@ -120,18 +132,57 @@ def settle(entities: list[Entity], found: list[Entity]) -> list[Entity]:
     Links and the like never overlap, quotes never nest, code holds nothing else, and styles are cut where they cross
     the edge of another entity.
     """
-    if not found and len(entities) < 2:
-        return entities
-    kept = without_overlaps([entity for entity in entities if entity["type"] not in SPLITTABLE | QUOTES])
-    quotes = without_overlaps([entity for entity in entities if entity["type"] in QUOTES])
+    if not entities:
+        return found[:MOST_ENTITIES]
     if found:
-        kept = sort_entities(kept + [one for one in found if not any(touches(one, other) for other in kept)])
+        entities = sort_entities(entities + apart(found, [one for one in entities if one["type"] not in LOOSE]))
+    if not are_nested(entities):
+        entities = untangled(entities)
+    return entities[:MOST_ENTITIES]
+
+
+def apart(found: list[Entity], taken: list[Entity]) -> list[Entity]:
+    """Those found that share no place with the taken ones; both in their order."""
+    free: list[Entity] = []
+    index = 0
+    for entity in found:
+        while index < len(taken) and end_of(taken[index]) <= entity["offset"]:
+            index += 1
+        if index == len(taken) or taken[index]["offset"] >= end_of(entity):
+            free.append(entity)
+    return free
+
+
+def are_nested(entities: list[Entity]) -> bool:
+    """Whether sorted entities stand in each other as they may, so that nothing has to be cut."""
+    around: list[tuple[int, str]] = []
+    for entity in entities:
+        start, end, kind = entity["offset"], end_of(entity), entity["type"]
+        while around and around[-1][0] <= start:
+            around.pop()
+        if around and (end > around[-1][0] or not all(may_hold(outer, kind) for _, outer in around)):
+            return False
+        around.append((end, kind))
+    return True
+
+
+def may_hold(outer: str, inner: str) -> bool:
+    """Whether an entity of one type may stand in another."""
+    if outer in VERBATIM or outer == inner:
+        return False
+    if outer in QUOTES:
+        return inner not in QUOTES
+    return outer in SPLITTABLE or inner in SPLITTABLE
+
+
+def untangled(entities: list[Entity]) -> list[Entity]:
+    """Entities that cross or may not hold each other, cut or left out until all is well."""
+    kept = without_overlaps([entity for entity in entities if entity["type"] not in LOOSE])
+    quotes = without_overlaps([entity for entity in entities if entity["type"] in QUOTES])
     if quotes:
         kept = [one for one in kept if not any(crosses(one, quote) for quote in quotes)]
     styles = [entity for entity in entities if entity["type"] in SPLITTABLE]
-    if styles:
-        styles = cut_styles(styles, kept + quotes)
-    return sort_entities(kept + quotes + styles)[:MOST_ENTITIES]
+    return sort_entities(kept + quotes + (cut_styles(styles, kept + quotes) if styles else []))
 
 
 def without_overlaps(entities: list[Entity]) -> list[Entity]:

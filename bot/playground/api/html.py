@@ -6,9 +6,10 @@ units. It raises HtmlError with TDLib's text; the server puts "can't parse entit
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from bot.playground.api.entities import Entity, sort_entities
+from bot.playground.api.entities import Entity, count_in_utf16, sort_entities
 from bot.playground.api.links import checked_link, mentioned_user
 
 SIMPLE = {
@@ -27,6 +28,8 @@ SIMPLE = {
 TAGS = frozenset(SIMPLE) | {"a", "code", "pre", "blockquote", "tg-emoji", "tg-time"}
 SPACE = " \t\r\n\0\v"
 PIECE = re.compile(r"[^<&]+")
+START_TAG = re.compile(r"""<([a-z-]+)(?:[ ]href=(?:"([^"&]*)"|'([^'&]*)')|[ ](expandable))?>""")
+END_TAG = re.compile(r"</([a-z-]*)>")
 TAG_NAME = re.compile(rf"[^{SPACE}>]*")
 ATTRIBUTE_NAME = re.compile(rf"[^{SPACE}=>]*")
 NAME_TOKEN = re.compile(r"[A-Za-z0-9.\-]*")
@@ -42,32 +45,33 @@ class HtmlError(ValueError):
 
 @dataclass(slots=True)
 class OpenTag:
-    """A start tag whose end has not come yet: `offset` in UTF-16 units, `start` in characters of the output."""
+    """A start tag whose end has not come yet, and where its body starts, in characters of the output."""
 
     name: str
     attributes: dict[str, str]
-    offset: int
-    start: int
+    start: int = 0
 
 
 @dataclass(slots=True)
 class Output:
-    """The text so far and its length in UTF-16 units and characters."""
+    """The text so far and its length in characters."""
 
     pieces: list[str] = field(default_factory=list)
-    units: int = 0
-    characters: int = 0
+    length: int = 0
 
     def add(self, piece: str) -> None:
         """Append text."""
         self.pieces.append(piece)
-        self.characters += len(piece)
-        self.units += utf16_length(piece)
+        self.length += len(piece)
 
 
-def utf16_length(text: str) -> int:
-    """The length in UTF-16 code units."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+def is_unicode(text: str) -> bool:
+    """Whether a text has no lone surrogates in it."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def parse_html(source: str) -> tuple[str, list[Entity]]:
@@ -76,27 +80,31 @@ def parse_html(source: str) -> tuple[str, list[Entity]]:
         return source, []
     output, entities, open_tags = Output(), list[Entity](), list[OpenTag]()
     place = 0
-    while place < len(source):
-        if match := PIECE.match(source, place):
-            output.add(match[0])
-            place = match.end()
-        elif source[place] == "&":
+    length = len(source)
+    while place < length:
+        first = source[place]
+        if first == "&":
             character, place = decode_reference(source, place)
             output.add(character)
+        elif first != "<":
+            piece = PIECE.match(source, place)
+            output.add(piece[0] if piece else first)
+            place += len(piece[0]) if piece else 1
         elif source.startswith("/", place + 1):
             place = close_tag(source, place, open_tags, output, entities)
         else:
             tag, place = read_start_tag(source, place)
-            tag.offset, tag.start = output.units, output.characters
+            tag.start = output.length
             open_tags.append(tag)
     if open_tags:
         raise HtmlError(f'Can\'t find end tag corresponding to start tag "{open_tags[-1].name}"')
     text = "".join(output.pieces)
-    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+    if not is_unicode(text):
         raise HtmlError(
             "Text contains invalid Unicode characters after decoding HTML entities, "
             "check for unmatched surrogate code units"
         )
+    count_in_utf16(text, entities)
     return text, sort_entities([without_leftover(entity) for entity in entities])
 
 
@@ -122,6 +130,17 @@ def byte_offset(source: str, place: int) -> int:
 
 def read_start_tag(source: str, begin: int) -> tuple[OpenTag, int]:
     """A start tag and where it ends. Raises HtmlError."""
+    plain = START_TAG.match(source, begin)
+    if plain is not None and plain[1] in TAGS and plain[1] != "span":
+        name, double, single, expandable = plain.groups()
+        address = double or single
+        attributes = {"href": address} if address else {"expandable": ""} if expandable else {}
+        return OpenTag(name, attributes), plain.end()
+    return read_unusual_tag(source, begin)
+
+
+def read_unusual_tag(source: str, begin: int) -> tuple[OpenTag, int]:
+    """A start tag of any form. Raises HtmlError."""
     place = match_end(TAG_NAME, source, begin + 1)
     if place >= len(source):
         raise HtmlError(f"Unclosed start tag at byte offset {byte_offset(source, begin)}")
@@ -137,7 +156,7 @@ def read_start_tag(source: str, begin: int) -> tuple[OpenTag, int]:
         attributes[attribute] = value
     if name == "span" and attributes.get("class") != "tg-spoiler":
         raise HtmlError(f'Tag "span" must have class "tg-spoiler" at byte offset {byte_offset(source, begin)}')
-    return OpenTag(name, attributes, 0, 0), place + 1
+    return OpenTag(name, attributes), place + 1
 
 
 def read_attribute(source: str, place: int, tag: str, begin: int) -> tuple[str, str, int]:
@@ -194,23 +213,25 @@ def close_tag(source: str, begin: int, open_tags: list[OpenTag], output: Output,
     """Take in an end tag, and the entity it completes; returns where it ends. Raises HtmlError."""
     if not open_tags:
         raise HtmlError(f"Unexpected end tag at byte offset {byte_offset(source, begin)}")
-    end = match_end(TAG_NAME, source, begin + 2)
-    name = source[begin + 2 : end]
-    place = match_end(SPACES, source, end)
-    if not source.startswith(">", place):
-        raise HtmlError(f"Unclosed end tag at byte offset {byte_offset(source, begin)}")
+    if (plain := END_TAG.match(source, begin)) is not None:
+        name, place = plain[1], plain.end() - 1
+    else:
+        end = match_end(TAG_NAME, source, begin + 2)
+        name, place = source[begin + 2 : end].lower(), match_end(SPACES, source, end)
+        if not source.startswith(">", place):
+            raise HtmlError(f"Unclosed end tag at byte offset {byte_offset(source, begin)}")
     tag = open_tags.pop()
     if name and name != tag.name:
         offset = byte_offset(source, begin)
         raise HtmlError(f'Unmatched end tag at byte offset {offset}, expected "</{tag.name}>", found "</{name}>"')
-    if output.units > tag.offset:
+    if output.length > tag.start:
         add_entity(tag, output, entities)
     return place + 1
 
 
 def add_entity(tag: OpenTag, output: Output, entities: list[Entity]) -> None:
     """Append the entity of a tag that has just been closed, where it makes one."""
-    entity: Entity = {"type": SIMPLE.get(tag.name, tag.name), "offset": tag.offset, "length": output.units - tag.offset}
+    entity: Entity = {"type": SIMPLE.get(tag.name, tag.name), "offset": tag.start, "length": output.length - tag.start}
     if tag.name == "a":
         inner = "".join(output.pieces)[tag.start :] if not tag.attributes.get("href") else ""
         if (link := link_entity(tag.attributes.get("href") or inner)) is None:
@@ -227,8 +248,9 @@ def add_entity(tag: OpenTag, output: Output, entities: list[Entity]) -> None:
     entities.append(entity)
 
 
+@lru_cache(maxsize=4096)
 def link_entity(address: str) -> Entity | None:
-    """What an address makes of an entity: a mention of a user, a link, or None where it is neither."""
+    """What an address makes of an entity: a mention of a user (by id), a link, or None where it is neither."""
     if (user := mentioned_user(address)) is not None:
         return {"type": "text_mention", "user": user}
     link = checked_link(address)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.playground.api.errors import ApiError, bad_request
+from bot.playground.api.html import is_unicode
 from bot.playground.api.schema_tables import METHODS, TYPES, UNIONS
 
 Check = Callable[[Any], Any]
@@ -116,7 +117,7 @@ def check_str(value: Any) -> str:
     """Text that is UTF-8."""
     if not isinstance(value, str):
         raise Wrong(f"{shown(value)} is no string")
-    if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+    if not is_unicode(value):
         raise Wrong("UTF-8")
     return value
 

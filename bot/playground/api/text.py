@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-from bot.playground.api.entities import Entity, end_of, find_entities, settle
+from bot.playground.api.entities import Entity, end_of, find_entities, settle, utf16_length
 from bot.playground.api.errors import bad_request
-from bot.playground.api.html import HtmlError, parse_html, utf16_length
+from bot.playground.api.html import HtmlError, parse_html
 
 MOST_TEXT = 4096
 MOST_CAPTION = 1024

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.playground.api.chats import Chat, Json, Post
+from bot.playground.api.entities import utf16_length
 from bot.playground.api.errors import bad_request
 from bot.playground.api.files import MOST_PHOTO_BYTES, StoredFile, image_size
-from bot.playground.api.html import utf16_length
 from bot.playground.api.keyboards import check_markup, is_inline
 from bot.playground.api.text import format_text, message_caption, message_text
 from bot.playground.api.upload import Upload
