@@ -37,9 +37,9 @@ class Postings:
         ]
         if not found:
             return np.zeros(size)
-        found = np.concatenate([np.frombuffer(rows, dtype=np.int32) for rows, _, _ in found])
-        weights = np.concatenate([np.frombuffer(weights, dtype=np.float32) * weight for _, weights, weight in found])
-        return np.bincount(found, weights, minlength=size)
+        places = np.concatenate([np.frombuffer(rows, dtype=np.int32) for rows, _, _ in found])
+        products = np.concatenate([np.frombuffer(weights, dtype=np.float32) * weight for _, weights, weight in found])
+        return np.bincount(places, products, minlength=size)
 
     def drop(self, before: int) -> None:
         """Forget the rows below `before` and number the others from 0."""
