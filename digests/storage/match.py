@@ -12,8 +12,8 @@ from digests.model import SearchQuery
 from digests.storage.columns import clean
 
 EVERY = "@"
-MOST_TERMS = 8_000
-"""PostgreSQL keeps positions up to 16,383, and a vector of at most a megabyte."""
+MOST_TERMS, MOST_BYTES = 8_000, 400_000
+"""What is indexed of one article. PostgreSQL keeps positions up to 16,383, and vectors of at most a megabyte."""
 LONGEST_TERM = 64
 TERM_SIGNS = """!"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"""
 """All ASCII signs: FTS5 is told to take them as letters, so that only spaces part terms."""
@@ -48,7 +48,9 @@ def source_tag(source_id: int) -> str:
 def indexed(terms: str, *, language: str, topics: Iterable[str], source_id: int) -> str:
     """What is indexed of an article: tags, then its terms."""
     tags = [EVERY, language_tag(language), source_tag(source_id), *(topic_tag(topic) for topic in topics)]
-    return " ".join([*tags, *_terms(terms)])
+    text = " ".join([*tags, *_terms(terms)])
+    cut = text.encode()[:MOST_BYTES].decode(errors="ignore")
+    return text if cut == text else cut.rpartition(" ")[0]
 
 
 def vector(text: str) -> str:
