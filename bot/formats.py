@@ -64,7 +64,9 @@ class Formats:
 
     def percent(self, share: float) -> str:
         """A share of 1 as a percentage: "83%", «۸۳٪»."""
-        return self.digits(format_percent(share, locale=_locale(self.language), numbering_system="default"))
+        locale = _locale(self.language)
+        sign = locale.number_symbols[locale.default_numbering_system]["percentSign"]
+        return self.digits(format_percent(share, locale=locale)).replace("%", unmark(sign))
 
     def minutes(self, count: int) -> str:
         """A duration: "3 min"."""

@@ -231,6 +231,8 @@ def is_blank(text: str) -> bool:
 
 def clean(text: str) -> str:
     """The text without what Telegram refuses or drops: control characters, lone surrogates, noncharacters."""
+    if "\u030a" in text:  # the ring of a decomposed å, which Telegram drops
+        text = unicodedata.normalize("NFC", text)
     if text.isprintable():
         return text
     return _DROPPED.sub("", _BREAKS.sub("\n", text).replace("\t", " "))
@@ -251,7 +253,7 @@ def safe_url(url: str) -> str | None:
     return _ODD.sub(lambda match: quote(match[0]), url.strip())
 
 
-_INVISIBLE = frozenset("\u2800\u3164\u115f\u1160\uffa0\u034f\u180b\u180c\u180d\ufe0e\ufe0f")
+_INVISIBLE = frozenset("\u2800\u3164\u115f\u1160\uffa0\u034f\u0333\u033f\u030a\u180b\u180c\u180d\ufe0e\ufe0f")
 _BREAKS = re.compile("\r\n?|[\u2028\u2029\u0085\u000b\u000c]")
 _DROPPED = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U0001fffe\U0001ffff]",

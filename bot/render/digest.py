@@ -16,7 +16,7 @@ MOST_MESSAGES = 3
 BODY = Limits(units=4096 - 500, entities=84, size=28_000)
 """What the body may take of a message, so that the frame fits beside it."""
 
-_DETAILS = ((1, 2), (2, 3), (3, 4), (4, 4))
+_DETAILS = ((0, 2), (1, 3), (2, 4), (3, 4), (4, 4))
 """How many sentences and source links stand behind a story's first sentence, leanest first."""
 
 _BARE = (0, 1)
