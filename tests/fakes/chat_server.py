@@ -60,8 +60,9 @@ class ChatServer:
         self.person = dict(SARA)
         self.seq = 0
         self.url = ""
-        self.gone_offline = False
+        self.answers_at_once: Json | None = None
         self._events: list[Json] = []
+        self._generation = 0
         self._next_id = 1
         self._changed = asyncio.Event()
         self._loop = asyncio.new_event_loop()
@@ -97,6 +98,17 @@ class ChatServer:
             self._emit("edited", {"message": message})
 
         self._in_loop(change)
+
+    def restart(self) -> None:
+        """As if the process had died and come back with nothing said: streams end, events count from one again."""
+
+        def forget() -> None:
+            self.chats = {1001: room(PRIVATE)}
+            self._events, self.seq = [], 0
+            self._generation += 1
+            self._wake()
+
+        self._in_loop(forget)
 
     def posted(self, name: str, *, timeout: float = 10) -> Json:
         """The body of the next POST to /playground/NAME; POSTs to other places before it are passed over."""
@@ -159,6 +171,9 @@ class ChatServer:
     def _emit(self, kind: str, data: Json) -> None:
         self.seq += 1
         self._events.append({"seq": self.seq, "type": kind, **data})
+        self._wake()
+
+    def _wake(self) -> None:
         self._changed.set()
         self._changed = asyncio.Event()
 
@@ -194,8 +209,8 @@ class ChatServer:
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         await response.prepare(request)
-        after = int(request.query.get("after", "0"))
-        while not self._stop.is_set() and not self.gone_offline:
+        after, generation = int(request.query.get("after", "0")), self._generation
+        while not self._stop.is_set() and generation == self._generation:
             changed = self._changed
             for event in [item for item in self._events if item["seq"] > after]:
                 after = event["seq"]
@@ -237,6 +252,8 @@ class ChatServer:
             chat = self.chats[body["chat_id"]]["chat"]
             return {"message": self._say(body["text"], self.person, chat, {})}
         if name == "press":
+            if self.answers_at_once is not None:
+                self._emit("callback_answer", {"callback_query_id": "q1", **self.answers_at_once})
             return {"callback_query_id": "q1"}
         if name == "inline":
             return {"inline_query_id": "i1"}

@@ -162,6 +162,7 @@ export function jumpTo(messageId) {
   row.classList.remove("lit");
   void row.offsetWidth; // restarts the animation
   row.classList.add("lit");
+  window.setTimeout(() => row.classList.remove("lit"), 1600);
   return true;
 }
 
