@@ -7,6 +7,7 @@ import ipaddress
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import available_timezones
@@ -98,7 +99,7 @@ def hosts(text: object) -> object:
 
 def time_zone(name: str) -> str:
     """A name of the tz database."""
-    zones = available_timezones()
+    zones = _zones()
     if name in zones:
         return name
     by_fold = {zone.casefold(): zone for zone in sorted(zones)}
@@ -125,6 +126,11 @@ def web_address(text: object) -> object:
     if not parts.hostname or port is None or parts.path or parts.query or "@" in text:
         raise ValueError("both the host and the port are needed, and nothing else")
     return WebAddress(parts.hostname, port)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 def _listed(text: str) -> list[str]:

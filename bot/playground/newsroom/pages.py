@@ -131,7 +131,7 @@ def article_page(outlet: Outlet, piece: Piece, *, others: Sequence[Piece], base:
         "feed_type": CONTENT_TYPES[outlet.format],
         "direction": outlet.direction,
         "iso_date": date.isoformat(),
-        "date": f"{formats.date(date)}, {formats.time(date.time())} UTC",
+        "date": f"{formats.date(date)} · {formats.time(date.time())} UTC",
         "kicker": " · ".join(phrases.topics[topic] for topic in piece.topics),
         "sections_label": phrases.sections,
         "caption": phrases.caption,
