@@ -108,7 +108,8 @@ class Ingest:
         outcome, parsed = await poll(feed, self._fetcher, self._workers, now=self._clock())
         if parsed is not None:
             try:
-                report.articles += await self._store(feed, parsed, report)
+                stored = await self._store(feed, parsed, report)
+                report.articles += stored  # on a line of its own: += reads its left side before the await
             except BaztabError as error:
                 # The feed itself was read: remember the failure, and read the same body again next time.
                 outcome = replace(outcome, error=str(error), etag=None, last_modified=None, body_hash=None)

@@ -18,6 +18,7 @@ HALF_DAY = 12 * 3600.0
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 TOP_PLACES = 3
 TOP_BOOST = 1.3
+UNKNOWN_WEIGHT = 0.3
 
 BETWEEN = frozenset(
     {"com", "co", "org", "net", "gov", "ac", "edu", "gob", "or", "ne", "go", "in"}
@@ -27,15 +28,26 @@ BETWEEN = frozenset(
 
 
 def owner(article: Article) -> str:
-    """Who is behind an article: the name in its address (bbc of www.bbc.co.uk), else the source.
-
-    One publisher has many feeds, and feeds of one language edition each; they count once.
-    """
+    """Who is behind an article by its address (bbc of www.bbc.co.uk); its source where the address tells nothing."""
     labels = (urlsplit(article.url).hostname or "").split(".")[:-1]
     while len(labels) > 1 and labels[-1] in BETWEEN:
         labels.pop()
     name = labels[-1] if labels else ""
     return name if name and not name.isdigit() else article.source
+
+
+def by_publisher(articles: Sequence[Article]) -> dict[str, list[Article]]:
+    """The articles by who is behind them.
+
+    One publisher has many feeds (they share an owner), and one feed may link to many sites (they share a source):
+    whichever way leaves fewer publishers is right.
+    """
+    by_owner: dict[str, list[Article]] = {}
+    by_source: dict[str, list[Article]] = {}
+    for article in articles:
+        by_owner.setdefault(owner(article), []).append(article)
+        by_source.setdefault(article.source, []).append(article)
+    return min(by_owner, by_source, key=len)
 
 
 def weights(articles_a_day: Mapping[str, float]) -> dict[str, float]:
@@ -44,15 +56,16 @@ def weights(articles_a_day: Mapping[str, float]) -> dict[str, float]:
 
 
 def score(articles: Sequence[Article], weight: Mapping[str, float]) -> float:
-    """The logarithm of the importance that a story of these articles had at EPOCH; an unknown source weighs 0.3."""
-    best: dict[str, float] = {}
-    for article in articles:
-        value = math.log(weight.get(article.source, 0.3) * (TOP_BOOST if article.place < TOP_PLACES else 1.0))
-        value += (article.published - EPOCH).total_seconds() / HALF_DAY
-        name = owner(article)
-        best[name] = max(value, best.get(name, -math.inf))
-    top = max(best.values())
-    return top + math.log(sum(math.exp(value - top) for value in best.values()))
+    """The logarithm of the importance that a story of these articles had at EPOCH."""
+    best = [max(_log_worth(article, weight) for article in own) for own in by_publisher(articles).values()]
+    top = max(best)
+    return top + math.log(sum(math.exp(value - top) for value in best))
+
+
+def _log_worth(article: Article, weight: Mapping[str, float]) -> float:
+    boost = TOP_BOOST if article.place < TOP_PLACES else 1.0
+    age = (article.published - EPOCH).total_seconds() / HALF_DAY
+    return math.log(weight.get(article.source, UNKNOWN_WEIGHT) * boost) + age
 
 
 def importance(story: Story, now: datetime) -> float:
@@ -80,5 +93,5 @@ def clarity(title: str) -> float:
 
 
 def independent(story: Story) -> int:
-    """How many owners report the story."""
-    return len({owner(article) for article in story.articles})
+    """How many publishers report the story."""
+    return len(by_publisher(story.articles))

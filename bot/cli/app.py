@@ -11,7 +11,6 @@ from bot.cli import feeds, looking
 from bot.cli.check import check
 from bot.cli.output import console, errors
 from bot.cli.running import run_async, settings_of_command
-from bot.playground.demo import run_demo
 from bot.wiring import ROLES, open_bot, open_news, serve, stop_on_signals
 from config.errors import SettingsError
 from digests.errors import BaztabError
@@ -55,6 +54,8 @@ def demo(
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page.")] = True,
 ) -> None:
     """Try the whole bot in the browser, without a token."""
+    from bot.playground.demo import run_demo
+
     run_async(lambda: run_demo(port=port, live=live, open_browser=browser))
 
 
