@@ -48,16 +48,17 @@ async def ask(client: aiohttp.ClientSession, path: str, **headers: str) -> tuple
 
 async def test_the_catalogue_is_polled_every_minute(newsroom: Newsroom) -> None:
     feeds = newsroom.catalog()
-    assert len({feed.url for feed in feeds}) == len(feeds) == len(newsroom.outlets)
+    assert len({feed.url for feed in feeds}) == len(feeds)
+    assert {feed.source for feed in feeds} == {outlet.name for outlet in newsroom.outlets.values()}
     assert {feed.interval for feed in feeds} == {1}
     assert all(feed.url.startswith(f"{newsroom.url}/") for feed in feeds)
 
 
 async def test_our_reader_reads_every_feed_word_for_word(newsroom: Newsroom, client: aiohttp.ClientSession) -> None:
     for outlet in newsroom.outlets.values():
-        status, body, headers = await ask(client, outlet.feed_path)
+        status, body, headers = await ask(client, outlet.feed_path())
         assert status == 200
-        parsed = parse_feed(body, url=newsroom.url + outlet.feed_path, content_type=headers["Content-Type"])
+        parsed = parse_feed(body, url=newsroom.url + outlet.feed_path(), content_type=headers["Content-Type"])
         assert parsed.title == outlet.name
         pieces = newsroom.visible(outlet)
         assert [entry.title for entry in parsed.entries] == [piece.title for piece in pieces]
@@ -69,8 +70,25 @@ async def test_our_reader_reads_every_feed_word_for_word(newsroom: Newsroom, cli
             assert entry.text.split() == expected.split()
 
 
+async def test_the_catalogue_carries_every_article_once_with_its_first_topic(
+    newsroom: Newsroom, client: aiohttp.ClientSession
+) -> None:
+    pieces = {
+        newsroom.url + outlet.path(piece): piece
+        for outlet in newsroom.outlets.values()
+        for piece in newsroom.visible(outlet)
+    }
+    found = []
+    for feed in newsroom.catalog():
+        _, body, _ = await ask(client, feed.url.removeprefix(newsroom.url))
+        for entry in parse_feed(body, url=feed.url).entries:
+            assert feed.topics in {(), pieces[entry.url].topics[:1]}
+            found.append(entry.url)
+    assert sorted(found) == sorted(pieces)
+
+
 async def test_an_unchanged_feed_is_not_sent_twice(newsroom: Newsroom, client: aiohttp.ClientSession) -> None:
-    path = next(iter(newsroom.outlets.values())).feed_path
+    path = next(iter(newsroom.outlets.values())).feed_path()
     _, _, headers = await ask(client, path)
     assert (await ask(client, path, If_None_Match=headers["ETag"]))[:2] == (304, b"")
     assert (await ask(client, path, If_Modified_Since=headers["Last-Modified"]))[:2] == (304, b"")
@@ -91,12 +109,12 @@ async def test_news_appears_while_one_watches(
 ) -> None:
     outlet = first_live(newsroom)
     coming = min((piece for piece in outlet.pieces if piece.live), key=lambda piece: piece.offset)
-    _, before, headers = await ask(client, outlet.feed_path)
+    _, before, headers = await ask(client, outlet.feed_path())
     assert (await ask(client, outlet.path(coming)))[0] == 404
     assert (await ask(client, outlet.path(coming) + ".png"))[0] == 404
 
     clock.now = newsroom.start + coming.offset
-    status, after, _ = await ask(client, outlet.feed_path, If_None_Match=headers["ETag"])
+    status, after, _ = await ask(client, outlet.feed_path(), If_None_Match=headers["ETag"])
     assert status == 200
     newest = parse_feed(after, url=newsroom.url).entries[0]
     assert (newest.title, newest.published) == (coming.title, clock.now)
@@ -112,7 +130,7 @@ async def test_all_of_it_is_out_after_a_quarter_of_an_hour(
         assert newsroom.visible(outlet) == list(outlet.pieces)
         status, body, _ = await ask(client, f"/{outlet.slug}/")
         assert status == 200
-        assert outlet.feed_path in body.decode()
+        assert outlet.feed_path() in body.decode()
 
 
 async def test_pages_pictures_and_style_are_served(newsroom: Newsroom, client: aiohttp.ClientSession) -> None:
@@ -135,6 +153,8 @@ async def test_pages_pictures_and_style_are_served(newsroom: Newsroom, client: a
         "/nobody/",
         "/nobody/feed.xml",
         "/calder-post/feed.json",
+        "/calder-post/gardening/feed.xml",
+        "/calder-post/sports/feed.json",
         "/calder-post/nothing",
         "/calder-post/nothing.png",
     ],

@@ -21,10 +21,10 @@ CONTENT_TYPES = {
 TTL_MINUTES = 1
 
 
-def render_feed(outlet: Outlet, pieces: Sequence[Piece], *, base: str, start: datetime) -> bytes:
-    """The feed of an outlet with these pieces, newest first; `base` is the newsroom's address."""
+def render_feed(outlet: Outlet, pieces: Sequence[Piece], *, base: str, start: datetime, topic: str = "") -> bytes:
+    """The feed of an outlet, or of its section, with these pieces, newest first; `base` is the newsroom's address."""
     render = {"rss": _rss, "rdf": _rdf, "atom": _atom, "json": _json}[outlet.format]
-    return render(outlet, pieces, base, start).encode()
+    return render(outlet, pieces, base, start, base + outlet.feed_path(topic)).encode()
 
 
 def _html(piece: Piece) -> str:
@@ -48,14 +48,14 @@ def _element(name: str, text: str, **attributes: str) -> str:
 # ── RSS 2.0 ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _rss(outlet: Outlet, pieces: Sequence[Piece], base: str, start: datetime) -> str:
+def _rss(outlet: Outlet, pieces: Sequence[Piece], base: str, start: datetime, url: str) -> str:
     items = "\n".join(_rss_item(outlet, piece, base, start) for piece in pieces)
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:content="http://purl.org/rss/1.0/modules/content/"
  xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/"><channel>
 {_element("title", outlet.name)}
 {_element("link", f"{base}/{outlet.slug}/")}
-<atom:link rel="self" type="application/rss+xml" href={quoteattr(base + outlet.feed_path)}/>
+<atom:link rel="self" type="application/rss+xml" href={quoteattr(url)}/>
 {_element("description", outlet.tagline)}
 {_element("language", outlet.language)}
 {_element("lastBuildDate", format_datetime(_newest(pieces, start), usegmt=True))}
@@ -85,14 +85,14 @@ def _rss_item(outlet: Outlet, piece: Piece, base: str, start: datetime) -> str:
 # ── RSS 1.0 ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _rdf(outlet: Outlet, pieces: Sequence[Piece], base: str, start: datetime) -> str:
+def _rdf(outlet: Outlet, pieces: Sequence[Piece], base: str, start: datetime, url: str) -> str:
     links = [base + outlet.path(piece) for piece in pieces]
     listed = "".join(f"<rdf:li rdf:resource={quoteattr(link)}/>" for link in links)
     items = "\n".join(_rdf_item(piece, link, start) for piece, link in zip(pieces, links, strict=True))
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
  xmlns:dc="http://purl.org/dc/elements/1.1/">
-<channel rdf:about={quoteattr(base + outlet.feed_path)}>
+<channel rdf:about={quoteattr(url)}>
 {_element("title", outlet.name)}
 {_element("link", f"{base}/{outlet.slug}/")}
 {_element("description", outlet.tagline)}
@@ -120,14 +120,14 @@ def _rdf_item(piece: Piece, link: str, start: datetime) -> str:
 # ── Atom ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _atom(outlet: Outlet, pieces: Sequence[Piece], base: str, start: datetime) -> str:
+def _atom(outlet: Outlet, pieces: Sequence[Piece], base: str, start: datetime, url: str) -> str:
     entries = "\n".join(_atom_entry(outlet, piece, base, start) for piece in pieces)
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang={quoteattr(outlet.language)} xml:base={quoteattr(base + "/")}>
 {_element("title", outlet.name)}
 {_element("subtitle", outlet.tagline)}
 {_element("id", f"tag:{outlet.slug}.example,{start.year}:feed")}
-<link rel="self" type="application/atom+xml" href={quoteattr(outlet.feed_path)}/>
+<link rel="self" type="application/atom+xml" href={quoteattr(url)}/>
 <link rel="alternate" type="text/html" href={quoteattr(f"/{outlet.slug}/")}/>
 {_element("updated", _newest(pieces, start).isoformat())}
 {entries}
@@ -157,13 +157,13 @@ def _atom_entry(outlet: Outlet, piece: Piece, base: str, start: datetime) -> str
 # ── JSON Feed ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _json(outlet: Outlet, pieces: Sequence[Piece], base: str, start: datetime) -> str:
+def _json(outlet: Outlet, pieces: Sequence[Piece], base: str, start: datetime, url: str) -> str:
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": outlet.name,
         "description": outlet.tagline,
         "home_page_url": f"{base}/{outlet.slug}/",
-        "feed_url": base + outlet.feed_path,
+        "feed_url": url,
         "language": outlet.language,
         "items": [_json_item(outlet, piece, base, start) for piece in pieces],
     }

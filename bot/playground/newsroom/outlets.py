@@ -42,7 +42,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlet:
-    """A publisher. With `full_text` its feed carries whole articles, else teasers only; pieces are newest first."""
+    """A publisher. With `full_text` its feeds carry whole articles, else teasers only; pieces are newest first.
+
+    With `sections` it is to be followed by its feeds of one topic each, else by its general feed; it has both kinds.
+    """
 
     slug: str
     name: str
@@ -52,6 +55,7 @@ class Outlet:
     colour: str
     format: FeedFormat
     full_text: bool
+    sections: bool = False
     pieces: tuple[Piece, ...]
 
     @property
@@ -60,17 +64,22 @@ class Outlet:
         return "rtl" if self.language in RIGHT_TO_LEFT else "ltr"
 
     @property
-    def feed_path(self) -> str:
-        """Where its feed is."""
-        return f"/{self.slug}/feed.json" if self.format == "json" else f"/{self.slug}/feed.xml"
+    def topics(self) -> tuple[str, ...]:
+        """The topics of its sections: those that come first in some piece, in order."""
+        return tuple(sorted({piece.topics[0] for piece in self.pieces}))
+
+    def feed_path(self, topic: str = "") -> str:
+        """Where its feed is: the general one, or that of a section."""
+        folder = f"/{self.slug}/{topic}" if topic else f"/{self.slug}"
+        return f"{folder}/feed.json" if self.format == "json" else f"{folder}/feed.xml"
 
     def path(self, piece: Piece) -> str:
         """Where an article's page is."""
         return f"/{self.slug}/{piece.id}"
 
-    def visible(self, start: datetime, now: datetime) -> list[Piece]:
-        """What has come out by now, newest first."""
-        return [piece for piece in self.pieces if piece.published(start) <= now]
+    def visible(self, start: datetime, now: datetime, *, topic: str = "") -> list[Piece]:
+        """What has come out by now, or in a section, newest first."""
+        return [piece for piece in self.pieces if piece.published(start) <= now and topic in {"", piece.topics[0]}]
 
 
 def read_outlets(folder: Path = FOLDER) -> list[Outlet]:
@@ -91,6 +100,7 @@ def _outlet(data: Mapping[str, Any]) -> Outlet:
         colour=data["colour"],
         format=data["format"],
         full_text=data["full_text"],
+        sections=data.get("sections", False),
         pieces=tuple(pieces),
     )
 

@@ -127,7 +127,7 @@ def article_page(outlet: Outlet, piece: Piece, *, others: Sequence[Piece], base:
         "author": piece.author,
         "link": link,
         "image": f"{link}.png",
-        "feed": outlet.feed_path,
+        "feed": outlet.feed_path(),
         "feed_type": CONTENT_TYPES[outlet.format],
         "direction": outlet.direction,
         "iso_date": date.isoformat(),
@@ -158,7 +158,7 @@ def front_page(outlet: Outlet, pieces: Sequence[Piece]) -> str:
     )
     alternate = (
         f'<link rel="alternate" type="{CONTENT_TYPES[outlet.format]}" title="{escape(outlet.name)}" '
-        f'href="{escape(outlet.feed_path)}">'
+        f'href="{escape(outlet.feed_path())}">'
     )
     return _template("listing.html").substitute(
         language=outlet.language,

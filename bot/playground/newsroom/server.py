@@ -56,21 +56,23 @@ class Newsroom:
         await self._runner.cleanup()
 
     def catalog(self) -> list[CatalogFeed]:
-        """Its feeds, to be read in like the shipped ones."""
+        """Its feeds, to be read in like the shipped ones: an outlet's sections, or its general feed."""
         return [
             CatalogFeed(
-                url=self.url + outlet.feed_path,
+                url=self.url + outlet.feed_path(topic),
                 source=outlet.name,
                 language=outlet.language,
+                topics=(topic,) if topic else (),
                 title=outlet.name,
                 interval=INTERVAL_MINUTES,
             )
             for outlet in self.outlets.values()
+            for topic in (outlet.topics if outlet.sections else ("",))
         ]
 
-    def visible(self, outlet: Outlet) -> list[Piece]:
-        """What an outlet has out by now, newest first."""
-        return outlet.visible(self.start, self._clock())
+    def visible(self, outlet: Outlet, *, topic: str = "") -> list[Piece]:
+        """What an outlet has out by now, or in a section, newest first."""
+        return outlet.visible(self.start, self._clock(), topic=topic)
 
     def _application(self) -> web.Application:
         app = web.Application()
@@ -80,6 +82,7 @@ class Newsroom:
                 web.get("/style.css", self._style),
                 web.get("/{outlet}/", self._front),
                 web.get(r"/{outlet}/{feed:feed\.(?:xml|json)}", self._feed),
+                web.get(r"/{outlet}/{topic}/{feed:feed\.(?:xml|json)}", self._feed),
                 web.get(r"/{outlet}/{piece:[a-z0-9-]+}.png", self._picture),
                 web.get(r"/{outlet}/{piece:[a-z0-9-]+}", self._article),
             ]
@@ -115,10 +118,11 @@ class Newsroom:
 
     async def _feed(self, request: web.Request) -> web.Response:
         outlet = self._outlet(request)
-        if request.path != outlet.feed_path:
+        topic = request.match_info.get("topic", "")
+        if topic not in {"", *outlet.topics} or request.path != outlet.feed_path(topic):
             raise web.HTTPNotFound
-        pieces = self.visible(outlet)
-        body = feeds.render_feed(outlet, pieces, base=self.url, start=self.start)
+        pieces = self.visible(outlet, topic=topic)
+        body = feeds.render_feed(outlet, pieces, base=self.url, start=self.start, topic=topic)
         modified = pieces[0].published(self.start) if pieces else self.start
         return _validated(request, body, content_type=feeds.CONTENT_TYPES[outlet.format], modified=modified)
 

@@ -79,7 +79,7 @@ def test_a_front_page_lists_everything_and_names_its_feed() -> None:
         assert [node.text() for node in tree.css(".listing a")] == [piece.title for piece in outlet.pieces]
         alternate = tree.css_first('link[rel="alternate"]')
         assert alternate is not None
-        assert alternate.attributes["href"] == outlet.feed_path
+        assert alternate.attributes["href"] == outlet.feed_path()
 
 
 def test_the_newsstand_names_all_outlets() -> None:
