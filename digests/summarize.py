@@ -154,22 +154,24 @@ class NewsSummarizer(AbstractSummarizer):  # type: ignore[misc]  # sumy has no t
         picked: list[int] = []
         repeated = np.zeros_like(scores)
         room, least = WORDS * count, -np.inf
-        first, last = groups.T
-        while len(first) and len(picked) < count:
+        first, last = groups.T.copy()
+        shut = np.zeros(len(groups), dtype=np.float32)
+        while len(picked) < count:
             worth = scores - self.weights.repetition * repeated
-            gains = (worth[first] + worth[last]) / 2
+            gains = (worth[first] + worth[last]) / 2 + shut
             best = int(gains.argmax())
-            if gains[best] < least:
+            if not gains[best] > least:
                 break
-            added = sorted({int(first[best]), int(last[best])} - {*picked})
-            fits = len(picked) + len(added) <= count and (not picked or words[added].sum() <= room)
-            if added and fits:
+            shut[best] = -np.inf
+            added = [i for i in dict.fromkeys((int(first[best]), int(last[best]))) if i not in picked]
+            length = int(words[added].sum())
+            if added and len(picked) + len(added) <= count and (length <= room or not picked):
                 least = max(least, ENOUGH * float(gains[best]))
                 picked += added
-                room -= int(words[added].sum())
-                repeated = np.maximum(repeated, similarity[added].max(axis=0))
-                first = np.where(np.isin(first, added), last, first)
-            first, last = np.delete(first, best), np.delete(last, best)
+                room -= length
+                for i in added:
+                    np.maximum(repeated, similarity[i], out=repeated)
+                    first[first == i] = last[first == i]
         return picked
 
 
