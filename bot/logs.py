@@ -7,8 +7,13 @@ from typing import Any, Literal
 
 import structlog
 
-LOUD = ("httpx", "apscheduler", "telegram", "aiohttp.access", "alembic")
-"""Libraries whose everyday messages nobody needs."""
+LOUD = {
+    "alembic": logging.WARNING,
+    "aiohttp.access": logging.WARNING,
+    "apscheduler": logging.ERROR,  # it warns of a tick that finds the last one at work, which is as it should be
+    "telegram": logging.WARNING,
+}
+"""Libraries whose everyday messages nobody needs, and from which level on they are heard."""
 
 
 def set_up(style: Literal["text", "json"] = "text", *, secrets: Iterable[str] = (), level: int = logging.INFO) -> None:
@@ -51,8 +56,8 @@ def set_up(style: Literal["text", "json"] = "text", *, secrets: Iterable[str] = 
         )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    for name in LOUD:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, least in LOUD.items():
+        logging.getLogger(name).setLevel(max(level, least))
 
 
 def _struck(value: Any, hidden: tuple[str, ...]) -> Any:

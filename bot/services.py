@@ -1,5 +1,7 @@
 """What handlers work with: the use cases and ports, put together by the composition root; no concrete database here."""
 
+import asyncio
+import contextlib
 import hashlib
 import hmac
 from collections.abc import Callable
@@ -19,6 +21,9 @@ FIRST_SLOT = Slot(time(8))
 """When new subscribers get their digest until they say otherwise."""
 
 
+FIRST_NEWS_SECONDS = 30.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """The parts that handlers use. `wake` tells the delivery workers that something was written for them."""
@@ -34,10 +39,18 @@ class Services:
     timezone: str = "UTC"
     contact: str = ""
     invite: str = field(default="", repr=False)
+    first_news: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once there are stories: a bot that is started for the first time reads its feeds first."""
 
     def now(self) -> datetime:
         """The present, in UTC."""
         return self.clock()
+
+    async def wait_for_news(self) -> None:
+        """Wait a while for the very first stories, so that the first digest is not an empty one."""
+        if not self.first_news.is_set() and await self.storage.articles.count() == 0:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.first_news.wait(), FIRST_NEWS_SECONDS)
 
     def may_enter(self, chat_id: int, payload: str) -> bool:
         """Whether a chat that isn't known may subscribe; `payload` is what stood behind /start."""

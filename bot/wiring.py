@@ -32,7 +32,7 @@ from digests.feeds.fetch import Fetcher
 from digests.feeds.opml import read_opml
 from digests.feeds.pages import PageReader
 from digests.filing import Filing
-from digests.ingest import Ingest, IngestReport
+from digests.ingest import Ingest
 from digests.model import FeedChanges, FeedSpec
 from digests.pipeline import Pipeline
 from digests.ports import Storage
@@ -61,12 +61,6 @@ class News:
     pipeline: Pipeline
     reading: Reading
     clock: Clock
-
-    async def read_feeds(self) -> IngestReport:
-        """One pass over the feeds that are due, filed as it goes."""
-        report = await self.ingest.run()
-        await self.filing.run()
-        return report
 
     async def prune(self) -> None:
         """Forget what is older than BAZTAB_RETENTION_DAYS."""
@@ -221,9 +215,18 @@ def _plan(ticks: Ticks, running: Running, roles: Sequence[str], pace: Pace) -> N
         if (await news.pipeline.compose_due()).written:
             running.deliveries.wake()
 
+    async def file() -> None:
+        if await news.filing.run():
+            running.services.first_news.set()
+
+    async def ingest() -> None:
+        await news.ingest.run()
+        await file()
+        running.services.first_news.set()
+
     if "ingest" in roles:
-        ticks.every(pace.feeds, "ingest", news.read_feeds, at_once=True)
-        ticks.every(pace.filing, "filing", news.filing.run)
+        ticks.every(pace.feeds, "ingest", ingest, at_once=True)
+        ticks.every(pace.filing, "filing", file)
         ticks.every(DAY, "prune", news.prune)
     if "compose" in roles:
         ticks.every(pace.compose, "compose", compose, at_once=True)

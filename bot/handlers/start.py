@@ -28,6 +28,7 @@ async def start(session: Session) -> Answer:
     await session.reload()
     name = session.user.first_name if session.user is not None else ""
     await session.send(texts.welcome(session.subscriber, session.view, name=name, returning=returning))
+    await session.services.wait_for_news()
     await session.services.pipeline.send_now(session.subscriber, "start")
     session.services.wake()
     return None
