@@ -75,7 +75,7 @@ async def migrate(url: str) -> None:
 
 async def schema_state(url: str) -> SchemaState:
     """How the database's schema stands to this program's, without changing it."""
-    return await upgrade.state(addresses.parse(url))
+    return await _found(addresses.parse(url))
 
 
 async def _prepare(database: Database, *, migrate: bool) -> None:

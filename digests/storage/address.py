@@ -55,7 +55,7 @@ def _sqlite(url: URL) -> Address:
 def _postgresql(url: URL) -> Address:
     settings = dict(_settings(url))
     clean = url.set(drivername="postgresql+asyncpg", query={})
-    shown = clean.set(password=None, drivername="postgresql").render_as_string(hide_password=True)
+    shown = URL.create("postgresql", url.username, None, url.host, url.port, url.database).render_as_string()
     mode = url.query.get("sslmode") or url.query.get("ssl")
     return Address(clean, shown, None, settings, mode if isinstance(mode, str) else None)
 

@@ -19,6 +19,7 @@ from digests.storage.address import Address
 from digests.storage.faults import reported, transient
 
 BUSY_SECONDS = 30
+CONNECT_SECONDS = 10
 READERS = 3
 POOL = 10
 RETRIES = 4
@@ -97,7 +98,7 @@ def sqlite_engine(address: Address, *, begin: str, size: int, foreign_keys: bool
 
 def postgresql_engine(address: Address) -> AsyncEngine:
     """A pool of asyncpg connections."""
-    arguments: dict[str, Any] = {"server_settings": dict(address.server_settings), "timeout": BUSY_SECONDS}
+    arguments: dict[str, Any] = {"server_settings": dict(address.server_settings), "timeout": CONNECT_SECONDS}
     if address.ssl:
         arguments["ssl"] = address.ssl
     return create_async_engine(address.url, pool_size=POOL, max_overflow=0, pool_timeout=None, connect_args=arguments)

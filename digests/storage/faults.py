@@ -65,7 +65,7 @@ def _translated(error: BaseException, where: str) -> StorageError:
         if isinstance(cause, raised):
             return kind(advice.format(where=where))
     if isinstance(cause, OSError | asyncpg.PostgresConnectionError | asyncpg.InterfaceError):
-        return StorageError(f"{where} can't be reached ({type(cause).__name__}); check that it runs and the address.")
+        return StorageError(f"{where} can't be reached ({_reason(cause)}); check that it runs and the address.")
     return StorageError(f"{where} refused a statement: {_line(cause)}")
 
 
@@ -78,5 +78,11 @@ def _cause(error: BaseException) -> BaseException:
 
 
 def _line(error: BaseException) -> str:
-    """The error's first line; its values stay out, since these are readers' words."""
-    return f"{type(error).__name__}: {str(error).partition(chr(10))[0][:200]}"
+    """The error's name and first line, but for what may repeat values, since these are readers' words."""
+    name = type(error).__name__
+    return name if isinstance(error, asyncpg.DataError) else f"{name}: {str(error).partition(chr(10))[0][:200]}"
+
+
+def _reason(error: BaseException) -> str:
+    """Why a connection failed, in a few words."""
+    return (isinstance(error, OSError) and error.strerror) or type(error).__name__

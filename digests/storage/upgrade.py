@@ -54,9 +54,7 @@ def upgrade_connection(connection: Connection, shown: str) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock, hashtext(current_schema()))"), {"lock": _LOCK})
     check(look(connection), shown, older=True)
-    configuration = _configuration()
-    configuration.attributes["connection"] = connection
-    command.upgrade(configuration, "head")
+    command.upgrade(configuration(connection), "head")
 
 
 def check(found: SchemaState, shown: str, *, older: bool) -> None:
@@ -78,7 +76,7 @@ def look(connection: Connection) -> SchemaState:
     """The state of the schema on this connection."""
     if not inspect(connection).has_table("alembic_version"):
         return SchemaState.EMPTY
-    script = ScriptDirectory.from_config(_configuration())
+    script = ScriptDirectory.from_config(configuration(connection))
     known = {revision.revision for revision in script.walk_revisions()}
     heads = set(MigrationContext.configure(connection).get_current_heads())
     if not heads:
@@ -88,8 +86,10 @@ def look(connection: Connection) -> SchemaState:
     return SchemaState.CURRENT if heads == set(script.get_heads()) else SchemaState.OLDER
 
 
-def _configuration() -> Config:
-    configuration = Config()
-    configuration.set_main_option("script_location", "digests.storage:migrations")
-    configuration.set_main_option("path_separator", "os")
-    return configuration
+def configuration(connection: Connection) -> Config:
+    """Alembic's settings for running the migrations of this package on a connection."""
+    out = Config()
+    out.set_main_option("script_location", "digests.storage:migrations")
+    out.set_main_option("path_separator", "os")
+    out.attributes["connection"] = connection
+    return out

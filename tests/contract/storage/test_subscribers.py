@@ -233,8 +233,9 @@ async def test_delete_leaves_no_trace_in_any_table(shelf, storage):
     one = await shelf.subscriber(chat, wishes=(Wish("words", secret),), mutes=(secret,), slots=(Slot(time(8)),))
     await storage.subscribers.mute(one.id, secret, source=True)
     own = shelf.digest(5, wish=Wish("words", secret))
-    shared = shelf.digest(1, 2, until=shelf.now + timedelta(days=5))
-    await storage.ledger.enqueue([shelf.run(one.id, own), shelf.run(one.id, shared, days=1)], now=shelf.now)
+    later = shelf.now + timedelta(days=5)
+    shared = shelf.digest(1, 2, until=later)
+    await storage.ledger.enqueue([shelf.run(one.id, own), shelf.run(one.id, shared, days=1)], now=later)
     request = await storage.ledger.open_request(one.id, "search", secret, now=shelf.now)
     assert request.arguments == secret
     (claimed,) = await storage.ledger.claim(secret, now=shelf.now, limit=1)
