@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+import pytest
 from selenium import webdriver
 from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
@@ -29,6 +30,12 @@ SWITCHES = (
     "--force-prefers-reduced-motion",
 )
 T = TypeVar("T")
+BROWSER = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason=WHY_NOT),
+]
+"""The marks of a module of browser tests: `pytestmark = BROWSER`."""
 
 
 @contextmanager
@@ -116,6 +123,10 @@ class ChatPage:
     def type(self, *keys: str) -> None:
         """Types into the field."""
         self.see("composer").send_keys(*keys)
+
+    def forget_complaints(self) -> None:
+        """Empties the console."""
+        self.driver.get_log("browser")
 
     def complaints(self) -> list[str]:
         """What the browser's console complains of: errors of scripts, violations of the content security policy."""

@@ -9,6 +9,7 @@ import json
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -24,6 +25,7 @@ BOT: Json = {"id": 7000000001, "is_bot": True, "first_name": "Baztab", "username
 PRIVATE: Json = {"id": 1001, "type": "private", "first_name": "Sara"}
 CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'"
 START = 1_790_000_000
+GROUP: Json = {"id": -1001, "type": "supergroup", "title": "Readers"}
 PICTURE = (
     b'<svg xmlns="http://www.w3.org/2000/svg" width="640" height="360"><rect width="640" height="360" fill="#5a8fc0"/>'
     b'<circle cx="470" cy="120" r="60" fill="#ffe3a0"/>'
@@ -36,6 +38,21 @@ T = TypeVar("T")
 def room(chat: Json) -> Json:
     """A chat as the state has it, with nothing said in it yet."""
     return {"chat": chat, "messages": [], "member": True, "blocked": False, "unread": 0}
+
+
+def units(text: str) -> int:
+    """The length of a text as entities count it."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def entity(text: str, part: str, kind: str, **fields: Any) -> Json:
+    """An entity over the first `part` in a text."""
+    return {"type": kind, "offset": units(text[: text.index(part)]), "length": units(part), **fields}
+
+
+def keyboard(*rows: list[Json]) -> Json:
+    """An inline keyboard of these rows."""
+    return {"inline_keyboard": list(rows)}
 
 
 class ChatServer:
@@ -214,7 +231,8 @@ class ChatServer:
             changed = self._changed
             for event in [item for item in self._events if item["seq"] > after]:
                 after = event["seq"]
-                await response.write(f"id: {after}\ndata: {json.dumps(event)}\n\n".encode())
+                with suppress(ConnectionError):  # the page is gone: the request ends by itself
+                    await response.write(f"id: {after}\ndata: {json.dumps(event)}\n\n".encode())
             await changed.wait()
         return response
 

@@ -10,7 +10,7 @@ const TOAST_SHOWN = 3500;
 export function toast(text, kind = "") {
   const node = el("div", { class: `toast ${kind}`.trim(), role: kind ? "alert" : "status", data: { testid: kind ? "refused-toast" : "toast" } }, kind && icon("warn"), el("span", { dir: "auto", text }));
   const shelf = byId("toasts");
-  while (shelf.childElementCount > 2) shelf.firstElementChild.remove();
+  while (shelf.childElementCount > 1) shelf.firstElementChild.remove();
   shelf.append(node);
   const leave = () => { if (calm()) node.remove(); else { node.classList.add("leaving"); window.setTimeout(() => node.remove(), 200); } };
   node.addEventListener("click", leave);

@@ -30,7 +30,7 @@ function documentCard(message) {
   const ending = name.includes(".") ? name.split(".").at(-1).slice(0, 4) : "";
   return {
     node: el("a", { class: "document", href: fileUrl(file), download: name, "aria-label": t("download", { name }), data: { testid: "document" } },
-      el("span", { class: "document-icon" }, icon("file"), el("span", { class: "document-ending", text: ending })),
+      el("span", { class: "document-icon" }, ending ? el("span", { class: "document-ending", text: ending }) : icon("file")),
       el("span", { class: "document-words" }, el("span", { class: "document-name", dir: "auto", text: name }), el("span", { class: "document-size", text: fileSize(file.file_size) }))),
     full: false,
   };

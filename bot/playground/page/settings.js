@@ -87,6 +87,7 @@ function refusedRow(call) {
 
 /** The calls of the bot that the server refused, newest first. */
 export function showRefused() {
+  for (const id of ["settings", "chat-settings"]) byId(id).classList.remove("alerted");
   const list = [...store.refused].reverse().map(refusedRow);
   panel(t("refused"), el("div", { class: "panel-body" }, list.length ? list : el("p", { class: "result-none", text: t("noRefused") })), "refused-panel");
 }
