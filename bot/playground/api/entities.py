@@ -168,7 +168,7 @@ def are_nested(entities: list[Entity]) -> bool:
 
 def may_hold(outer: str, inner: str) -> bool:
     """Whether an entity of one type may stand in another."""
-    if outer in VERBATIM or outer == inner:
+    if outer in VERBATIM or outer == inner or (inner in VERBATIM and outer not in QUOTES):
         return False
     if outer in QUOTES:
         return inner not in QUOTES
@@ -209,10 +209,11 @@ def crosses(one: Entity, quote: Entity) -> bool:
 def cut_styles(styles: list[Entity], others: list[Entity]) -> list[Entity]:
     """Bold and the like, each kind joined where it overlaps itself, cut at the edges of others, gone inside code."""
     result: list[Entity] = []
+    verbatim = [one for one in others if one["type"] in VERBATIM]
     for kind in dict.fromkeys(style["type"] for style in styles):
         for start, end in joined([(one["offset"], end_of(one)) for one in styles if one["type"] == kind]):
             edges = {start, end}
-            for other in others:
+            for other in others + result:
                 inside = start <= other["offset"] and end_of(other) <= end
                 if other["type"] in VERBATIM or not (inside or covers(other, start, end)):
                     edges |= {edge for edge in (other["offset"], end_of(other)) if start < edge < end}
@@ -220,7 +221,7 @@ def cut_styles(styles: list[Entity], others: list[Entity]) -> list[Entity]:
             result += [
                 {"type": kind, "offset": left, "length": right - left}
                 for left, right in pairwise(cuts)
-                if not any(one["type"] in VERBATIM and covers(one, left, right) for one in others)
+                if not any(covers(one, left, right) for one in verbatim)
             ]
     return result
 

@@ -82,7 +82,7 @@ def decode(value: str) -> Any:
     """A form's value for a parameter that is no plain text: JSON, or the text itself where it is none."""
     try:
         return json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return value
 
 

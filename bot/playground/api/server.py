@@ -3,14 +3,15 @@
 import asyncio
 import inspect
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from bot.playground.api.calls import read_call
-from bot.playground.api.errors import ApiError
+from bot.playground.api.errors import ApiError, bad_request
 from bot.playground.api.faults import Fault
 from bot.playground.api.files import MOST_BYTES
 from bot.playground.api.methods import METHODS
@@ -21,14 +22,17 @@ from bot.playground.api.webhook import deliver
 from bot.playground.api.world import World
 
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-ALBUM = {"sendmediagroup", "editmessagemedia"}
+ALBUM = frozenset({"sendmediagroup", "editmessagemedia"})
+WITH_FILE = {"sendphoto": "photo", "senddocument": "document"}
+ELSEWHERE = frozenset({"business_connection_id", "direct_messages_topic_id", "suggested_post_parameters"})
 
 
 class BotApi:
     """Takes calls in, checks them, runs them on the world and answers."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, *, fetch: Fetch | None = None) -> None:
         self.world = world
+        self._fetch = fetch
         self._known_tokens: set[str] = set()
         self._closing = asyncio.Event()
 
@@ -65,10 +69,23 @@ class BotApi:
             uploads = {key: value for key, value in raw.items() if isinstance(value, Upload)}
             raw = {key: value for key, value in raw.items() if key not in uploads}
         params = parameters.read(raw)
+        for name in ELSEWHERE.intersection(params):
+            raise bad_request(f"{name} is for chats that this server has none of")
+        if kind := WITH_FILE.get(method.lower()):
+            params[kind] = await self._fetched(params[kind])
         if uploads:
             params["uploads"] = uploads
         result = function(self.world, params)
         return await result if inspect.isawaitable(result) else result
+
+    async def _fetched(self, value: Any) -> Any:
+        """A file parameter with what stands at its address, where it is one. Raises ApiError (400)."""
+        if not isinstance(value, str) or not value.startswith(("http://", "https://")):
+            return value
+        found = await self._fetch(value) if self._fetch is not None else None
+        if found is None:
+            raise bad_request("failed to get HTTP URL content")
+        return Upload(urlsplit(value).path.rpartition("/")[2] or "file", found[1])
 
     async def _fail(
         self, request: web.Request, fault: Fault, method: str, params: dict[str, Any]
@@ -99,10 +116,14 @@ class BotApi:
             return answer(ApiError(404, "Not Found").answer(), 404)
         return web.Response(body=stored.body, content_type="application/octet-stream")
 
+    async def open(self, _app: web.Application) -> None:
+        """Take calls, also after the world was served before."""
+        self.world.updates.open(is_open=True)
+
     async def shut(self, _app: web.Application) -> None:
         """Let everyone go who waits for something."""
         self._closing.set()
-        self.world.updates.wake()
+        self.world.updates.open(is_open=False)
 
 
 def answer(body: dict[str, Any], status: int = 200) -> web.Response:
@@ -120,11 +141,12 @@ def create_app(
 ) -> web.Application:
     """The whole server as an application. `preview` and `fetch` are as in PageApi; `page` is the page's folder."""
     app = web.Application(client_max_size=MOST_BYTES + 1_000_000)
-    api, pages = BotApi(world), PageApi(world, preview=preview, fetch=fetch, folder=page)
+    api, pages = BotApi(world, fetch=fetch), PageApi(world, preview=preview, fetch=fetch, folder=page)
     app.router.add_route("*", "/bot{token:[^/]+}/{method:[A-Za-z]+}", api.handle)
     app.router.add_get("/file/bot{token:[^/]+}/{path:.+}", api.file)
     pages.add_routes(app)
     app.router.add_route("*", "/{path:.*}", no_method)
+    app.on_startup.append(api.open)
     app.on_shutdown.append(api.shut)
     app.on_shutdown.append(pages.shut)
     app.cleanup_ctx.append(webhook_delivery(world))
@@ -204,6 +226,3 @@ class BotApiServer:
 
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
-
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -21,6 +21,7 @@ from digests.clock import Clock, utc_now
 
 DEFAULT_BOT_ID = 7_000_000_001
 SARA = 1001
+MOST_REFUSED = 20_000
 TOKEN = re.compile(r"(\d{3,15}):([A-Za-z0-9_-]{10,})")
 T = TypeVar("T")
 
@@ -216,6 +217,21 @@ class WorldState:
         number = next(self._message_ids) + 100
         return -number if kind == "group" else -1_000_000_000_000 - number
 
+    def known_users(self, fields: Json) -> Json:
+        """Content fields in which users mentioned by id are users; those whom the bot does not know are gone."""
+        for name in ("entities", "caption_entities"):
+            entities = fields.get(name)
+            if entities and any(entity["type"] == "text_mention" for entity in entities):
+                fields = fields | {name: [known for entity in entities if (known := self._known_user(entity))]}
+        return fields
+
+    def _known_user(self, entity: Json) -> Json | None:
+        if entity["type"] != "text_mention":
+            return entity
+        given = entity.get("user")
+        user = self.users.get(given["id"] if isinstance(given, dict) else given) if given else None
+        return entity | {"user": user} if user else None
+
     # ── messages ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def next_message_id(self, chat: Chat) -> int:
@@ -287,6 +303,8 @@ class WorldState:
     def refuse(self, method: str, params: Json, error: ApiError, *, scripted: bool = False) -> None:
         """Record a refused call and tell the page."""
         self.refused.append(Refused(method, params, error.code, error.description, scripted))
+        if len(self.refused) > MOST_REFUSED:
+            del self.refused[: MOST_REFUSED // 2]
         self.events.append("refused", method=method, description=error.description, params=params)
 
     # ── waiting ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -37,6 +37,7 @@ class Updates:
         self._next_id = 100_000_001
         self._arrived = asyncio.Event()
         self._poll = 0
+        self._open = True
 
     def wants(self, kind: str) -> bool:
         """Whether the bot asked for updates of this kind."""
@@ -65,9 +66,14 @@ class Updates:
         while self.pending and self.pending[0]["update_id"] < offset:
             self.pending.popleft()
 
-    def wake(self) -> None:
-        """Let everyone who waits look again: the server closes, or a webhook took over."""
+    def end_poll(self) -> None:
+        """End the poll that waits with a 409: a webhook took over."""
         self._poll += 1
+        self._arrived.set()
+
+    def open(self, *, is_open: bool) -> None:
+        """Let polls wait, or end them without an error: the server closes."""
+        self._open = is_open
         self._arrived.set()
 
     async def poll(self, *, offset: int, limit: int, timeout: float) -> list[Update]:  # noqa: ASYNC109 — long polling
@@ -78,10 +84,11 @@ class Updates:
         self.confirm(offset)
         try:
             async with asyncio.timeout(timeout):
-                while not self.pending:
+                while self._open and not self.pending:
                     self._arrived.clear()
                     await self._arrived.wait()
                     if self._poll != mine:
+                        await asyncio.sleep(0)  # a poller that is gone is cancelled here: it is not refused
                         raise conflict()
         except TimeoutError:
             return []

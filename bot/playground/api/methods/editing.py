@@ -127,7 +127,7 @@ def edit(world: World, params: Json, method: str, replaced: tuple[str, ...], fie
     markup = params.get("reply_markup")
     keyboard = check_markup(markup) if markup else None
     kept = {name: value for name, value in post.message.items() if name not in {*replaced, "reply_markup", "edit_date"}}
-    message = kept | fields
+    message = kept | world.known_users(fields)
     if keyboard:
         message["reply_markup"] = keyboard
     if message == {name: value for name, value in post.message.items() if name != "edit_date"}:

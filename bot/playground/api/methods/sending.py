@@ -1,6 +1,5 @@
 """Methods that send: texts, photos, documents, places, copies."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +8,7 @@ from bot.playground.api.entities import utf16_length
 from bot.playground.api.errors import bad_request
 from bot.playground.api.files import MOST_PHOTO_BYTES, StoredFile, image_size
 from bot.playground.api.keyboards import check_markup, is_inline
-from bot.playground.api.text import format_text, message_caption, message_text
+from bot.playground.api.text import message_caption, message_text
 from bot.playground.api.upload import Upload
 from bot.playground.api.world import World
 
@@ -44,7 +43,7 @@ def send(world: World, params: Json, method: str, fields: Json) -> Json:
     keyboard = check_markup(markup) if markup else None
     paid = bool(params.get("allow_paid_broadcast"))
     world.flood.take(chat.id, group=chat.is_group, paid=paid, now=world.now())
-    message = headed(world, chat) | where | fields
+    message = headed(world, chat) | where | world.known_users(fields)
     if params.get("protect_content"):
         message["has_protected_content"] = True
     beneath = None
@@ -163,14 +162,14 @@ def send_location(world: World, params: Json) -> Json:
 
 
 def rich_fields(rich: Json) -> Json:
-    """`rich_message` of a message, kept as it was sent in one paragraph. Raises ApiError (400)."""
+    """`rich_message` of a message, in one paragraph, with its source for the page. Raises ApiError (400)."""
     sources = [name for name in ("html", "markdown") if rich.get(name)]
     if len(sources) != 1:
         raise bad_request("exactly one of html and markdown must be given in a rich message")
     source = rich[sources[0]]
     if utf16_length(source) > MOST_RICH_TEXT:
         raise bad_request("rich message is too long")
-    message: Json = {"blocks": [{"type": "paragraph", "text": source}]}
+    message: Json = {"blocks": [{"type": "paragraph", "text": source}], sources[0]: source}
     if rich.get("is_rtl"):
         message["is_rtl"] = True
     return {"rich_message": message}
@@ -234,25 +233,22 @@ def copy_message(world: World, params: Json) -> Json:
 
 
 def inline_content(result: Json) -> Json:
-    """The message that an inline result becomes. Raises ApiError (400)."""
+    """The message that an inline result becomes; of a picture, its caption or address. Raises ApiError (400)."""
     content = result.get("input_message_content")
     if content is not None:
         fields = message_text({**content, "text": content["message_text"]})
         if preview := content.get("link_preview_options"):
             fields["link_preview_options"] = preview
     else:
-        text, entities = format_text(result.get("caption", ""), result.get("parse_mode", ""))
-        fields = {"text": f"{result['photo_url']}\n{text}".strip(), "entities": entities}
+        caption = message_caption(result)
+        fields = {"text": caption.get("caption", result["photo_url"])}
+        if "caption_entities" in caption:
+            fields["entities"] = caption["caption_entities"]
     if markup := result.get("reply_markup"):
         keyboard = check_markup(markup)
         if keyboard:
             fields["reply_markup"] = keyboard
     return fields
-
-
-def dumped(value: Any) -> str:
-    """A value as a key for comparing."""
-    return json.dumps(value, sort_keys=True)
 
 
 METHODS: dict[str, Callable[[World, Json], Any]] = {

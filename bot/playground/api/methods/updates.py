@@ -44,7 +44,7 @@ def set_webhook(world: World, params: Json) -> bool:
     if params.get("drop_pending_updates"):
         world.updates.pending.clear()
     world.webhook.set(url, secret, connections)
-    world.updates.wake()
+    world.updates.end_poll()
     return True
 
 
