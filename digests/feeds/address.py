@@ -15,6 +15,8 @@ Network = IPv4Network | IPv6Network
 _REFUSED = tuple(
     ip_network(network)
     for network in (
+        "100.64.0.0/10",  # carriers' own networks, RFC 6598
+        "192.0.0.0/24",  # IETF protocol assignments; Oracle's metadata
         "168.63.129.16/32",  # Azure's metadata and DNS: a public address that only a guest can reach
         "192.88.99.0/24",  # 6to4 relays
         "::/96",  # IPv4-compatible
