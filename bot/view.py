@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from telegram import InlineKeyboardMarkup
@@ -67,7 +68,7 @@ class View:
 
     def own_line(self, text: str, *, limit: int) -> str:
         """A foreign text that stands on a line of its own, whose direction is that of its words."""
-        return cut(" ".join(unmark(clean(text)).split()), limit)
+        return _one_line(text[: 4 * limit], limit)
 
     def line(self, *nodes: Node) -> Node:
         """A line of its own that reads in the interface's direction, whatever stands in it."""
@@ -86,6 +87,11 @@ class View:
             return written
         today = self.formats.local(moment).date() == self.formats.local(self.now).date()
         return Time(written, moment, "t" if today else "d")
+
+
+@lru_cache(maxsize=2048)
+def _one_line(text: str, limit: int) -> str:
+    return cut(" ".join(unmark(clean(text)).split()), limit)
 
 
 def view_of(subscriber: Subscriber, now: datetime) -> View:

@@ -175,7 +175,7 @@ def _enrich(chosen: list[Rendered], stories: Sequence[list[Rendered]], most: int
         for index, variants in enumerate(stories):
             if step < len(variants) and chosen[index] is variants[step - 1]:
                 richer = [*chosen[:index], variants[step], *chosen[index + 1 :]]
-                if _messages(richer) <= most:
+                if variants[step].fits(BODY) and _messages(richer) <= most:
                     chosen = richer
     return chosen
 

@@ -144,7 +144,7 @@ def time_usage(subscriber: Subscriber, view: View) -> Message:
 def broadcast_usage(view: View) -> Message:
     """How /broadcast is written."""
     text = view.gettext("Write what every chat is to read:")
-    return usage(view, text, view.gettext("/broadcast The bot moves house tonight."))
+    return usage(view, text, view.translator.gettext("/broadcast The bot moves house tonight."))
 
 
 # ── what is wrong ────────────────────────────────────────────────────────────────────────────────────────────────────
