@@ -73,12 +73,11 @@ class Dispatch:
         message = update.effective_message
         if message is None or not message.text:
             return
-        name, _, words = message.text.partition(" ") if " " in message.text else message.text.partition("\n")
-        command = commands.find(name.lstrip("/").partition("@")[0])
-        session = await self._session(update, context, payload=words.strip())
+        command, words = commands.find(_name(message.text)), " ".join(message.text.split(None, 1)[1:])
+        session = await self._session(update, context, payload=words)
         if session is None or command is None:
             return
-        session.command, session.words = command.name, words.strip()
+        session.command, session.words = command.name, words
         session.menu = commands.menu(admin=session.is_admin)
         if command.admin and not session.is_admin:
             await self._send(session, errors.unknown_command(session))
@@ -118,7 +117,10 @@ class Dispatch:
     async def unknown(self, update: Update, context: Context) -> None:
         """A command that is not in the table."""
         session = await self._session(update, context)
-        if session is not None:
+        message = update.effective_message
+        if session is not None and message is not None and message.text:
+            session.command = _name(message.text)
+            session.menu = commands.menu(admin=session.is_admin)
             await self._send(session, errors.unknown_command(session))
 
     async def membership(self, update: Update, context: Context) -> None:
@@ -159,6 +161,11 @@ class Dispatch:
         messages: Sequence[Message] = () if answer is None else (answer,) if isinstance(answer, Message) else answer
         for place, message in enumerate(messages):
             await send(session.bot, session, message, reply=place == 0 and session.chat.type != ChatType.PRIVATE)
+
+
+def _name(text: str) -> str:
+    """The command's name in a message: "/Latest@BaztabBot science" → "Latest"."""
+    return text.split(None, 1)[0].lstrip("/").partition("@")[0]
 
 
 async def send(bot: Bot, session: Session, message: Message, *, reply: bool) -> None:

@@ -76,14 +76,18 @@ async def open_news(
     exclusive: bool = False,
     catalog: Sequence[CatalogFeed] | None = None,
     clock: Clock = utc_now,
+    workers: Workers | None = None,
 ) -> AsyncIterator[News]:
-    """The news side over the settings' database, with the feeds file read in; `catalog` stands in for the file."""
+    """The news side over the settings' database, with the feeds file read in; `catalog` stands in for the file.
+
+    `workers` are by default a pool of processes, which starts with the first job.
+    """
     async with AsyncExitStack() as stack:
         storage = await open_storage(settings.database_url, exclusive=exclusive)
         stack.push_async_callback(storage.close)
         changes = await sync_feeds(storage, settings, catalog, clock)
         log.debug("feeds.synced", added=changes.added, updated=changes.updated, switched_off=changes.switched_off)
-        workers = WorkerPool()
+        workers = workers or WorkerPool()
         stack.push_async_callback(workers.close)
         fetcher = await stack.enter_async_context(
             Fetcher(contact=settings.contact or "", allow_hosts=settings.allow_hosts, clock=clock)

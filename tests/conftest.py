@@ -1,3 +1,3 @@
 """What all tests share."""
 
-pytest_plugins = ["tests.fixtures_storage"]
+pytest_plugins = ["tests.fixtures_storage", "tests.fixtures_playground"]

@@ -8,8 +8,8 @@ import os
 import sys
 import tempfile
 import webbrowser
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,7 +20,9 @@ from bot.playground.api.server import BotApiServer
 from bot.playground.newsroom import Newsroom
 from config.catalog import CatalogFeed
 from config.settings import Settings, load_settings
+from digests.clock import Clock, utc_now
 from digests.errors import BaztabError, FetchError
+from digests.workers import Workers
 
 log = structlog.get_logger(__name__)
 
@@ -58,9 +60,17 @@ async def _newsroom(stack: AsyncExitStack) -> Sequence[CatalogFeed]:
 
 
 async def open_playground(
-    stack: AsyncExitStack, *, port: int, catalog: Sequence[CatalogFeed] | None
+    stack: AsyncExitStack,
+    *,
+    port: int = 0,
+    catalog: Sequence[CatalogFeed] | None = (),
+    database: Path | None = None,
+    workers: Workers | None = None,
+    clock: Clock = utc_now,
 ) -> tuple[BotApiServer, wiring.News]:
-    """The Bot API server and the news side of a demo; `catalog` None means the shipped feeds."""
+    """The Bot API server and the news side of a demo. `catalog` None means the shipped feeds; the database is a new
+    one, which goes when the stack ends, unless one is named.
+    """
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="baztab-demo-")))
     holder: list[wiring.News] = []
     server = BotApiServer(
@@ -70,17 +80,19 @@ async def open_playground(
         await stack.enter_async_context(server)
     except OSError as error:
         raise BaztabError(f"port {port} is taken ({error.strerror}); choose another: baztab demo --port 0") from None
-    settings = demo_settings(folder, server.url, live=catalog is None)
-    news = await stack.enter_async_context(wiring.open_news(settings, exclusive=True, catalog=catalog))
+    settings = demo_settings(database or folder / "demo.sqlite3", server.url, live=catalog is None)
+    news = await stack.enter_async_context(
+        wiring.open_news(settings, exclusive=True, catalog=catalog, clock=clock, workers=workers)
+    )
     holder.append(news)
     return server, news
 
 
-def demo_settings(folder: Path, api_url: str, *, live: bool) -> Settings:
+def demo_settings(database: Path, api_url: str, *, live: bool) -> Settings:
     """Settings of a demo: what the operator set, but for the token, the database and Telegram's address."""
     ours = {
         "BAZTAB_TOKEN": TOKEN,
-        "BAZTAB_DATABASE_URL": f"sqlite:///{folder / 'demo.sqlite3'}",
+        "BAZTAB_DATABASE_URL": f"sqlite:///{database}",
         "BAZTAB_API_URL": api_url,
         "BAZTAB_ALLOW_HOSTS": LOOPBACK,
         "BAZTAB_ADMINS": "1001",
@@ -115,13 +127,3 @@ async def picture(news: wiring.News, url: str) -> tuple[str, bytes] | None:
         log.info("picture.failed", url=url, reason=str(error))
         return None
     return fetched.content_type or "", fetched.body
-
-
-@asynccontextmanager
-async def playground(
-    *, catalog: Sequence[CatalogFeed], port: int = 0
-) -> AsyncIterator[tuple[BotApiServer, wiring.Running]]:
-    """A playground whose ticks are driven by hand: for tests."""
-    async with AsyncExitStack() as stack:
-        server, news = await open_playground(stack, port=port, catalog=catalog)
-        yield server, await stack.enter_async_context(wiring.open_bot(news))
