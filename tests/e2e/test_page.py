@@ -316,3 +316,12 @@ def test_silent_messages_have_a_bell_and_replies_a_quote_that_leads_there(page: 
     assert "The beginning" in page.see("reply-quote").text
     page.click("reply-quote")
     page.until(lambda: "lit" in str(page.message(first).get_attribute("class")))
+
+
+def test_long_labels_do_not_make_the_keyboard_wider_than_the_bubble(page: ChatPage, server: ChatServer) -> None:
+    page.open(width=390, height=844)
+    row = [{"text": "A label that is far too long for half of a narrow window", "callback_data": name} for name in "ab"]
+    shown = server.say("Topics", reply_markup=keyboard(row))
+    bubble, keys = page.within(shown, ".bubble, .keys")
+    assert keys.rect["width"] == pytest.approx(bubble.rect["width"], abs=1)
+    assert keys.rect["x"] + keys.rect["width"] < 390
