@@ -1,11 +1,11 @@
 """A story's card: everything there is to know about it, in one message that opens in place of a digest or list."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot import keyboards
 from bot.markup import Bold, Link, Node, Quote, fill, join, lines
-from bot.render.parts import article_byline, headline, paragraphs
+from bot.render.parts import article_byline, paragraphs, title_line
 from bot.view import Message, View, message
 from digests.model import Article, Item, Outlet
 
@@ -62,7 +62,7 @@ def card(
     source = view.foreign(item.source, limit=60)
     others = [article for article in latest if article.id != item.article_id]
     blocks = (
-        lines(headline(item.headline, item.url, view), _facts(item, view)),
+        lines(title_line(item.headline, item.url, view), _facts(item, view)),
         _summary(item, view),
         _outlets(item.outlets, view),
         _links(view.gettext("Related"), related, view),
@@ -119,8 +119,3 @@ def _row(article: Article, view: View, *, named: bool) -> Node:
     by = article_byline(article, view) if named else view.time(article.published)
     link = Link(view.foreign(article.title, limit=120), article.url)
     return view.line(fill("• {link} — {by}", link=link, by=by))
-
-
-def with_preview(card: Message, *, url: str | None) -> Message:
-    """The card with another address to preview, or (None) without a preview."""
-    return replace(card, preview=url)

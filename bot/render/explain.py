@@ -7,7 +7,7 @@ from telegram import InlineKeyboardMarkup
 from bot import keyboards
 from bot.markup import Bold, Link, Node, fill, join, lines
 from bot.render.card import Origin
-from bot.render.parts import LONGEST_SENTENCE, headline
+from bot.render.parts import LONGEST_SENTENCE, title_line
 from bot.topic_names import topic_label
 from bot.view import Message, View, message
 from digests.model import Item, Quote
@@ -29,7 +29,7 @@ def how_summarised(item: Item, text: str, view: View, *, origin: Origin | None =
     blocks = [_chosen(quote, places, view) for quote in quotes]
     return message(
         title,
-        headline(item.headline, item.url, view),
+        title_line(item.headline, item.url, view),
         view.line(intro),
         _map(quotes, places),
         *blocks,
@@ -73,7 +73,7 @@ def why(item: Item, view: View, *, followed: Sequence[str] = (), origin: Origin 
     points = [view.line("• ", point) for point in (*_wishes(item, view, followed), *_standing(item, view))]
     change = view.line(view.gettext("Change what you follow with /topics and /follow, or hide things with /mute."))
     return message(
-        title, headline(item.headline, item.url, view), lines(*points), change, keyboard=_back(item, view, origin)
+        title, title_line(item.headline, item.url, view), lines(*points), change, keyboard=_back(item, view, origin)
     )
 
 

@@ -18,8 +18,13 @@ _QUOTATION = frozenset("\"'“”„«»‘’「」")
 
 
 def headline(text: str, url: str, view: View) -> Node:
-    """A headline in bold, linked to the article."""
+    """A headline in bold, linked to the article, among other things on its line."""
     return Bold(Link(view.foreign(text, limit=LONGEST_HEADLINE), url))
+
+
+def title_line(text: str, url: str, view: View) -> Node:
+    """A headline on a line of its own, whose direction is that of its words."""
+    return Bold(Link(view.own_line(text, limit=LONGEST_HEADLINE), url))
 
 
 def byline(item: Item, view: View) -> Node:

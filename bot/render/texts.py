@@ -6,7 +6,6 @@ from bot import keyboards
 from bot.formats import LRM
 from bot.markup import Bold, Link, Node, Quote, fill, lines
 from bot.render.settings import next_runs, schedule, zone
-from bot.topic_names import topic_label
 from bot.view import Message, View, message
 from digests.model import Source, Subscriber
 
@@ -105,8 +104,3 @@ def _failed(title: str, rows: Sequence[str], view: View) -> Node:
         return ""
     listed = lines(*(view.line("• ", view.foreign(row, limit=200)) for row in rows[:15]))
     return lines(view.line("⚠️ ", Bold(title)), listed)
-
-
-def topic_list(topics: Sequence[str], view: View) -> str:
-    """Topics in words: for answers that name the ones there are."""
-    return view.formats.join(topic_label(topic, view.translator) for topic in topics)

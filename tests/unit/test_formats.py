@@ -105,6 +105,10 @@ def test_weeks_begin_and_end_as_the_country_has_it() -> None:
     assert formats(zone="America/New_York").week()[0] == 6
 
 
+def test_a_country_without_customs_of_its_own_has_the_worlds() -> None:
+    assert (formats(zone="Antarctica/Troll").week()[0], formats(zone="Antarctica/Troll").weekend()) == (0, {5, 6})
+
+
 def test_without_a_country_in_the_zone_the_languages_country_counts() -> None:
     assert formats("fa", "UTC").weekend() == {4}
     assert formats("en", "UTC").week()[0] == 0

@@ -1,0 +1,179 @@
+"""A story's card, and the answers behind its buttons."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bot.callbacks import (
+    How,
+    Latest,
+    MoreFrom,
+    MuteSource,
+    OpenArticle,
+    OpenStory,
+    RateStory,
+    SaveStory,
+    ShowList,
+    Why,
+    decode,
+)
+from bot.render import CardState, Origin, article_item, card, explain
+from digests.model import Article, Quote
+
+INVISIBLE = dict.fromkeys(map(ord, "\u2068\u2069\u200e\u200f"))
+
+TEXT = (
+    "KABUL – Envoys sat down on Saturday for a seventh round of talks that both sides call decisive. "
+    "They want to agree on a date by which foreign troops leave. "
+    "“We expect a result,” one of the envoys said. "
+    "Elections are due in autumn."
+)
+
+
+def talks() -> Article:
+    """What an article page of the site that this project started from shows, as an article."""
+    chosen = [
+        "They want to agree on a date by which foreign troops leave.",
+        "“We expect a result,” one of the envoys said.",
+    ]
+    quotes = [Quote(text, TEXT.index(text), TEXT.index(text) + len(text), rank) for rank, text in enumerate(chosen, 1)]
+    return Article(
+        id=900,
+        url="https://japantimes.example/talks",
+        source="Japan Times",
+        title="Talks to end the Afghan war reach their decisive moment",
+        language="en",
+        published=datetime(2019, 6, 29, 9, 30, tzinfo=UTC),
+        story_id=77,
+        topics=(("conflict", 0.9),),
+        quotes=tuple(quotes),
+    )
+
+
+def buttons(message) -> dict[str, object]:
+    rows = message.keyboard.inline_keyboard
+    return {
+        button.text.translate(INVISIBLE): button.url or decode(button.callback_data) for row in rows for button in row
+    }
+
+
+def test_a_card_has_all_parts_of_an_article_page(newsroom, english, accepted) -> None:
+    message = card(
+        article_item(talks()),
+        english,
+        more_from_source=[newsroom.article(1, "Bullet trains to run on time again", source="Japan Times")],
+        latest=[newsroom.article(2, "Grid for five islands agreed")],
+        origin=Origin(request=7, page=2),
+    )
+    assert accepted(message).translate(INVISIBLE) == (
+        "Talks to end the Afghan war reach their decisive moment\n"
+        "29 Jun 2019, 11:30 · Japan Times\n\n"
+        "They want to agree on a date by which foreign troops leave. “We expect a result,” one of the envoys said.\n\n"
+        "More from Japan Times\n"
+        "• Bullet trains to run on time again — 05:00\n\n"
+        "Latest news\n"
+        "• Grid for five islands agreed — The Lantern · 04:00"
+    )
+    assert message.html.startswith('<b><a href="https://japantimes.example/talks">Talks')
+    assert "<blockquote>They want" in message.html
+    assert message.preview == "https://japantimes.example/talks"
+    assert buttons(message) == {
+        "📄 Open original": "https://japantimes.example/talks",
+        "🗂 More from Japan Times": MoreFrom(900),
+        "🗞 Latest news": Latest(),
+        "🔖 Save": SaveStory(77, 1, 7, 2),
+        "👍": RateStory(77, 1, 7, 2),
+        "👎": RateStory(77, -1, 7, 2),
+        "🔇 Mute Japan Times": MuteSource(900, 1, 7, 2),
+        "🔍 How summarised": How(900, 7, 2),
+        "💡 Why this?": Why(77, 7, 2),
+        "‹ Back": ShowList(7, 2),
+    }
+
+
+def test_a_card_in_persian_keeps_names_in_their_place(newsroom, persian, accepted) -> None:
+    message = card(article_item(talks()), persian, latest=[newsroom.article(2)])
+    text = accepted(message)
+    assert text.startswith(
+        "Talks to end the Afghan war reach their decisive moment\n\u200f۸ تیر ۱۳۹۸، ۱۴:۰۰ · \u2068Japan Times\u2069\n"
+    )
+    assert "تازه‌ترین خبرها" in text
+    assert "🗂 بیشتر از Japan Times" in buttons(message)
+    assert message.keyboard.inline_keyboard[1][-1].text.startswith("🗂")
+
+
+def test_a_card_shows_what_the_reader_did_and_lets_it_be_undone(newsroom, english) -> None:
+    state = CardState(saved=True, muted=True, vote=1)
+    shown = buttons(card(newsroom.item(5), english, state=state))
+    assert shown["✅ Saved"] == SaveStory(5, 0)
+    assert shown["✅ 👍"] == RateStory(5, 0)
+    assert shown["👎"] == RateStory(5, -1)
+    assert shown["🔈 Unmute Coast Daily"] == MuteSource(105, 0)
+    assert "‹ Back" not in shown
+
+
+def test_all_who_reported_stand_on_the_card_with_their_times(newsroom, english, accepted) -> None:
+    text = accepted(card(newsroom.item(others=[f"Outlet {number}" for number in range(1, 11)]), english))
+    assert "Reported by 11 sources: Coast Daily 04:00 · Outlet 1 04:01 · " in text
+    assert "Outlet 7 04:07 · +3" in text
+
+
+def test_related_stories_are_named_with_their_sources(newsroom, english, accepted) -> None:
+    text = accepted(card(newsroom.item(), english, related=[newsroom.article(3, "Storm ahead")]))
+    assert "Related\n• Storm ahead — The Lantern · 03:00" in text
+
+
+def test_the_latest_news_leave_the_story_itself_out(newsroom, english) -> None:
+    message = card(newsroom.item(1), english, latest=[newsroom.article(1, "This very story")])
+    assert "This very story" not in message.plain
+
+
+def test_an_article_without_a_story_can_be_neither_saved_nor_rated(english) -> None:
+    shown = buttons(card(article_item(replace(talks(), story_id=None)), english))
+    assert not {"🔖 Save", "👍", "👎", "💡 Why this?"} & set(shown)
+    assert "🔍 How summarised" in shown
+
+
+def test_an_article_without_sentences_says_so(newsroom, english, accepted) -> None:
+    assert "has no text in its feed" in accepted(card(newsroom.item(sentences=[]), english))
+
+
+def test_an_address_that_may_not_be_linked_gets_no_button(newsroom, english, accepted) -> None:
+    message = card(newsroom.item(url="javascript:alert(1)"), english)
+    accepted(message)
+    assert "📄 Open original" not in buttons(message)
+    assert "javascript" not in message.html
+
+
+# ── how and why ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_how_an_article_was_summarised(english, accepted) -> None:
+    message = explain.how_summarised(article_item(talks()), TEXT, english, origin=Origin(request=7))
+    text = accepted(message)
+    assert "▫️▪️▪️▫️" in text
+    assert "★ Sentence 2 of 4\nThey want to agree on a date" in text
+    assert "\nSentence 3 of 4\n“We expect a result,”" in text
+    assert buttons(message) == {"‹ Back to the story": OpenStory(77, 7)}
+
+
+def test_how_without_the_text_still_shows_the_sentences(english, accepted) -> None:
+    message = explain.how_summarised(article_item(replace(talks(), story_id=None)), "", english)
+    assert "Sentence" not in accepted(message)
+    assert "“We expect a result,” one of the envoys said." in message.plain
+    assert buttons(message) == {"‹ Back to the story": OpenArticle(900)}
+
+
+def test_why_names_the_wishes_and_the_sources(newsroom, english, accepted) -> None:
+    reasons = (("importance", 2.0), ("topic:science", 0.8), ("words:peace talks", 0.61))
+    text = accepted(explain.why(newsroom.item(others=["Ledger"], reasons=reasons), english))
+    assert "• You follow 🔬 Science, and it belongs there.\n" in text
+    assert "• You follow peace talks; the match is 61%.\n" in text
+    assert "• 2 sources report it: Coast Daily · Ledger\n" in text
+    assert "• First: Coast Daily, 04:00" in text
+
+
+def test_why_without_a_reason_on_record(newsroom, english, persian, accepted) -> None:
+    assert "You follow 🌍 World" in accepted(explain.why(newsroom.item(), english, followed=["world"]))
+    assert "most important stories in your languages" in accepted(explain.why(newsroom.item(), english))
+    assert "Published: 04:00" in accepted(explain.why(newsroom.item(), english))
+    assert "به زبان‌های شماست" in accepted(explain.why(newsroom.item(), persian))

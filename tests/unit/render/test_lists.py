@@ -1,0 +1,98 @@
+"""/latest, /search, more from a source and /saved: entries, marks, pages."""
+
+from bot.callbacks import OpenArticle, OpenStory, ShowList, decode
+from bot.markup import html
+from bot.render import lists
+from digests.text.terms import terms
+
+INVISIBLE = dict.fromkeys(map(ord, "\u2068\u2069\u200e\u200f"))
+
+
+def targets(message) -> list[object]:
+    return [decode(button.callback_data) for row in message.keyboard.inline_keyboard for button in row]
+
+
+def test_the_latest_news(newsroom, english, accepted) -> None:
+    articles = [
+        newsroom.article(1, "First <news>"),
+        newsroom.article(2, "خبر دوم", source="بامداد", language="fa", story_id=None),
+    ]
+    message = lists.latest(articles, english, request=3, more=True)
+    assert accepted(message).translate(INVISIBLE) == (
+        "🗞 Latest news\n\n1. First <news> — The Lantern · 05:00\n\n2. خبر دوم — بامداد · 04:00"
+    )
+    assert targets(message) == [OpenStory(1, 3), OpenArticle(102, 3), ShowList(3, 1)]
+
+
+def test_pages_go_on_counting(newsroom, persian, accepted) -> None:
+    message = lists.latest([newsroom.article(n) for n in range(1, 9)], persian, request=3, page=1, topic="science")
+    assert "تازه‌ترین خبرها · 🔬 علم" in accepted(message)
+    assert "\u200f۹. " in message.plain
+    assert [button.text for button in message.keyboard.inline_keyboard[0]][-1] == "۹"
+    assert targets(message)[-1] == ShowList(3, 0)
+
+
+def test_newer_and_older_stand_where_the_reader_expects_them(newsroom, english, persian) -> None:
+    def pager(view) -> list[str]:
+        message = lists.latest([newsroom.article()], view, request=3, page=2, more=True)
+        return [button.text for button in message.keyboard.inline_keyboard[-1]]
+
+    assert pager(english) == ["‹ Newer", "Older ›"]
+    assert pager(persian) == ["قدیمی‌ترها ›", "‹ تازه‌ترها"]
+
+
+def test_what_there_is_when_there_is_nothing(english, accepted) -> None:
+    assert "No news has come in yet" in accepted(lists.latest([], english, request=3))
+    assert "Nothing about 🌱 Climate yet" in accepted(lists.latest([], english, request=3, topic="climate"))
+    assert "Nothing about peace <3 yet" in accepted(lists.latest([], english, request=3, words="peace <3"))
+    assert "That was all." in accepted(lists.latest([], english, request=3, page=4))
+    assert "Nothing found" in accepted(lists.search_results([], english, query='" OR 1=1 --', wanted=[], request=3))
+    assert "That was all." in accepted(lists.search_results([], english, query="x", wanted=[], request=3, page=1))
+    assert "That was all." in accepted(lists.more_from([], english, source="Ledger", request=3))
+    assert "Nothing saved yet" in accepted(lists.saved([], english, request=3))
+    assert "That was all." in accepted(lists.saved([], english, request=3, page=1))
+
+
+def test_found_words_are_underlined_in_any_form(newsroom, english, accepted) -> None:
+    message = lists.search_results(
+        [newsroom.article()], english, query="cable minister", wanted=terms("cable minister", "en"), request=3
+    )
+    accepted(message)
+    assert "\n<u>Ministers</u> signed the plan early on Tuesday." in message.html
+
+
+def test_the_sentence_that_was_found_is_shown(newsroom, english) -> None:
+    message = lists.search_results([newsroom.article()], english, query="2031", wanted=["2031"], request=3)
+    assert "Cables will be laid by <u>2031</u>." in message.html
+    missed = lists.search_results([newsroom.article()], english, query="x", wanted=["x"], request=3)
+    assert "Ministers signed the plan early on Tuesday." in missed.plain
+
+
+def test_marks_in_a_headline_stay_inside_its_link(newsroom, english) -> None:
+    message = lists.search_results([newsroom.article()], english, query="grid", wanted=["grid"], request=3)
+    assert '<b><a href="https://lantern.example/1"><u>Grid</u> for five islands agreed</a></b>' in message.html
+
+
+def test_persian_words_are_marked_with_their_joiners() -> None:
+    marked = lists.marker(terms("کتاب", "fa"))("این کتاب‌ها تازه‌اند", "fa")
+    assert html(marked) == "این <u>کتاب‌ها</u> تازه‌اند"
+
+
+def test_more_from_a_source(newsroom, english, accepted) -> None:
+    message = lists.more_from([newsroom.article()], english, source="The Lantern", request=3)
+    assert accepted(message).startswith(
+        "🗂 More from The Lantern\n\n1. Grid for five islands agreed — The Lantern · 05:00"
+    )
+
+
+def test_saved_stories(newsroom, english, accepted) -> None:
+    message = lists.saved([newsroom.item(4, others=["Ledger"])], english, request=3, total=9, more=True)
+    assert accepted(message) == "🔖 Saved · 9\n\n1. Harbour city closes its flood gates — Coast Daily +1 · 04:00"
+    assert targets(message) == [OpenStory(4, 3), ShowList(3, 1)]
+
+
+def test_no_more_entries_than_a_page_holds(newsroom, view, accepted) -> None:
+    articles = [newsroom.article(n, "word " * 200) for n in range(1, 30)]
+    message = lists.latest(articles, view, request=3)
+    accepted(message)
+    assert len(targets(message)) == lists.PAGE
