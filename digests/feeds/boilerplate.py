@@ -43,6 +43,8 @@ _NO_ARTICLE = re.compile(
 )
 MENU_RUN = 6
 """So many short lines without an end of sentence, one after another, are a menu."""
+TOP = 4
+"""Lines at the top among which the title is looked for."""
 SHORT = 6
 """Words."""
 FRAME = 300
@@ -57,9 +59,19 @@ def without_frame(text: str, titles: list[str]) -> str:
     lines = [line for line in text.split("\n") if line.strip() and not _is_frame(line.strip())]
     lines = _without_menus(lines)
     known = [_letters(title) for title in titles if title]
-    while lines and _repeats_title(lines[0], known):
-        del lines[0]
+    while (place := _title_place(lines, known)) is not None:
+        del lines[: place + 1]
     return "\n".join(_without_teasers(lines))
+
+
+def _title_place(lines: list[str], known: list[str]) -> int | None:
+    """Where the title stands at the top of the text, with nothing but short lines (section, date, byline) above it."""
+    for place, line in enumerate(lines[:TOP]):
+        if _repeats_title(line, known):
+            return place
+        if not _is_short(line):
+            return None
+    return None
 
 
 def is_refusal(text: str, title: str) -> bool:

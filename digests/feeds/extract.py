@@ -44,6 +44,13 @@ class Page:
     site: str = ""
 
 
+_HIDE = str.maketrans("\u200c\u200d", "\ua66e\ua66b")
+_SHOW = str.maketrans("\ua66e\ua66b", "\u200c\u200d")
+"""trafilatura drops what is not printable, and with it the joiners that Persian and Indic words are written with: two
+letters that no news is written in stand for them meanwhile.
+"""
+
+
 def extract_text(html: str, *, url: str) -> str:
     """The text of the page's article, one line a paragraph.
 
@@ -87,10 +94,10 @@ def _extracted(html: str, url: str) -> str:
     if not _BODY.search(html):
         return ""
     try:
-        found = trafilatura.extract(html, url=url, fast=True, include_comments=False)
+        found = trafilatura.extract(html.translate(_HIDE), url=url, fast=True, include_comments=False)
     except (ValueError, TypeError, AttributeError, IndexError, KeyError, AssertionError, RecursionError) as error:
         raise ExtractionError(f"This page can't be read ({type(error).__name__}).") from error
-    return clean_text(found or "")
+    return clean_text((found or "").translate(_SHOW))
 
 
 def _fuller(text: str, html: str) -> str:
