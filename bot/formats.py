@@ -118,12 +118,14 @@ class Formats:
         return self.date(day, year=abs((today - day).days) > 300)
 
     def coming(self, moment: dt.datetime, now: dt.datetime) -> str:
-        """When something will come: "today 18:00", "tomorrow 08:00", "Tue 24 Nov 08:00"."""
+        """When something will come: "today 18:00", "tomorrow 08:00", "Friday 08:00", "Tue 24 Nov 08:00"."""
         days, clock = (self._date(moment) - self._date(now)).days, self.time(moment)
         if days == 0:
             return self._texts.gettext("today {time}").format(time=clock)
         if days == 1:
             return self._texts.gettext("tomorrow {time}").format(time=clock)
+        if 0 < days < 7:
+            return f"{self.weekday(self.local(moment).weekday())} {clock}"
         return self._texts.gettext("{day} {time}").format(day=self.day(moment), time=clock)
 
     # ── weeks and places ─────────────────────────────────────────────────────────────────────────────────────────────

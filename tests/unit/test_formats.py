@@ -75,7 +75,8 @@ def test_when_something_was_reported(ago: timedelta, written: str) -> None:
     [
         (timedelta(hours=2), "today 08:00", "امروز ۱۰:۳۰"),
         (timedelta(days=1), "tomorrow 06:00", "فردا ۰۸:۳۰"),
-        (timedelta(days=3), "Fri 27 Nov 06:00", "جمعه ۶ آذر، ۰۸:۳۰"),
+        (timedelta(days=3), "Friday 06:00", "جمعه ۰۸:۳۰"),
+        (timedelta(days=9), "Thu 3 Dec 06:00", "پنجشنبه ۱۲ آذر، ۰۸:۳۰"),
     ],
 )
 def test_when_something_will_come(ahead: timedelta, english: str, persian: str) -> None:
