@@ -12,10 +12,16 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InlineQueryResultArticle,
+    InputMediaDocument,
+    InputMediaPhoto,
     InputTextMessageContent,
+    LinkPreviewOptions,
+    MenuButtonCommands,
+    Message,
+    MessageOriginUser,
     Update,
 )
-from telegram.constants import ParseMode
+from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter
 from telegram.ext import (
     Application,
@@ -121,11 +127,165 @@ async def test_a_conversation_over_polling(server: BotApiServer, world: World) -
 
 async def test_menus_are_kept_by_scope_and_language(bot: ExtBot, world: World) -> None:
     await bot.set_my_commands([BotCommand("start", "Begin")])
-    await bot.set_my_commands(
-        [BotCommand("start", "آغاز")], scope=BotCommandScopeAllPrivateChats(), language_code="fa"
-    )
+    await bot.set_my_commands([BotCommand("start", "آغاز")], scope=BotCommandScopeAllPrivateChats(), language_code="fa")
     assert [command.description for command in await bot.get_my_commands()] == ["Begin"]
     assert await bot.get_my_commands(language_code="fa") == ()
     persian = await bot.get_my_commands(BotCommandScopeAllPrivateChats(), "fa")
     assert [command.description for command in persian] == ["آغاز"]
+    assert not world.refused
+
+
+async def test_groups_reactions_and_inline_mode_over_polling(server: BotApiServer, world: World) -> None:
+    seen: list[str] = []
+
+    async def membership(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        change = update.my_chat_member
+        assert change
+        seen.append(f"{change.old_chat_member.status}>{change.new_chat_member.status}")
+        if change.new_chat_member.status == "member":
+            await context.bot.send_message(change.chat.id, "Hello, group")
+
+    async def reaction(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        assert update.message_reaction
+        seen.extend(one.emoji for one in update.message_reaction.new_reaction)
+        world.events.wake()
+
+    async def inline(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        assert update.inline_query
+        content = InputTextMessageContent(f"<b>{update.inline_query.query}</b>", ParseMode.HTML)
+        result = InlineQueryResultArticle("1", "Card", content, reply_markup=KEYBOARD, description="x")
+        await update.inline_query.answer([result], cache_time=0, is_personal=True)
+
+    async def echo(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        assert update.effective_message
+        await update.effective_message.reply_text("What?", reply_markup=ForceReply(), do_quote=True)
+
+    handlers = (
+        ChatMemberHandler(membership),
+        MessageReactionHandler(reaction),
+        InlineQueryHandler(inline),
+        MessageHandler(filters.TEXT & filters.ChatType.PRIVATE & ~filters.VIA_BOT, echo),
+    )
+    async with running(server, *handlers):
+        await world.wait_for(lambda: world.updates.polls)
+        group = world.add_group("Readers")
+        hello = await world.wait_sent(group.id, "Hello, group")
+        world.set_bot_status(group.id, "administrator")
+        world.react(hello.message_id, "👍", chat_id=group.id)
+        await world.wait_for(lambda: "👍" in seen)
+        query_id = world.ask_inline("herat")
+        await world.wait_for(lambda: world.queries[query_id].results)
+        assert world.choose(query_id, "1")["text"] == "herat"
+        world.send("hm")
+        assert (await world.wait_sent(SARA, "What?")).keyboard == {"force_reply": True}
+    assert seen == ["left>member", "member>administrator", "👍"]
+    assert not world.refused
+
+
+async def test_refusals_come_up_as_ptbs_own_errors(bot: ExtBot, world: World) -> None:
+    world.add_person(5)
+    world.block(user_id=5)
+    with pytest.raises(Forbidden, match="blocked by the user"):
+        await bot.send_message(5, "x")
+    old = world.add_group("Small", "group")
+    new = world.migrate(old.id)
+    with pytest.raises(ChatMigrated) as migrated:
+        await bot.send_message(old.id, "x")
+    assert migrated.value.new_chat_id == new.id
+    with pytest.raises(BadRequest, match="Can't parse entities"):
+        await bot.send_message(SARA, "<br>", ParseMode.HTML)
+    with pytest.raises(BadRequest, match="Message is too long"):
+        await bot.send_message(SARA, "x" * 4097)
+    with pytest.raises(BadRequest, match="Button_data_invalid"):
+        await bot.send_message(
+            SARA, "x", reply_markup=InlineKeyboardMarkup([[InlineKeyboardButton("x", callback_data="y" * 65)]])
+        )
+    with pytest.raises(BadRequest, match="Query is too old"):
+        await bot.answer_callback_query("5")
+
+
+async def test_flood_control_comes_up_as_retry_after() -> None:
+    server = BotApiServer(World(limits=Limits(chat_burst=1, chat_rate=0.01)))
+    async with server, ExtBot(TOKEN, base_url=server.base_url) as bot:
+        await bot.send_message(SARA, "one")
+        with pytest.raises(RetryAfter) as caught:
+            await bot.send_message(SARA, "two")
+    assert caught.value._retry_after.total_seconds() > 90
+
+
+async def test_a_wrong_token_and_a_second_poller() -> None:
+    async with BotApiServer(World(token=TOKEN)) as server:
+        with pytest.raises(InvalidToken):
+            async with ExtBot("4242:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", base_url=server.base_url):
+                pass
+        old, new = (ExtBot(TOKEN, base_url=server.base_url) for _ in range(2))
+        async with old, new:
+            first = asyncio.create_task(old.get_updates(timeout=20))
+            await server.world.wait_for(lambda: server.world.updates.polls)
+            second = asyncio.create_task(new.get_updates(timeout=20))
+            with pytest.raises(Conflict):
+                await first
+            server.world.send("x")
+            assert len(await second) == 1
+
+
+async def test_files_photos_and_albums(bot: ExtBot, world: World) -> None:
+    png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\x80\0\0\x01\xe0"
+    photo = await bot.send_photo(SARA, png, caption="<i>a</i>", parse_mode=ParseMode.HTML, reply_markup=KEYBOARD)
+    assert (photo.photo[0].width, photo.caption, photo.caption_entities[0].type) == (640, "a", "italic")
+    edited = await bot.edit_message_caption(SARA, photo.message_id, caption="b")
+    assert isinstance(edited, type(photo))
+    assert edited.caption == "b"
+    document = await bot.send_document(SARA, b"<opml/>", filename="feeds.opml")
+    assert document.document
+    file = await bot.get_file(document.document.file_id)
+    assert await file.download_as_bytearray() == b"<opml/>"
+    album = await bot.send_media_group(SARA, [InputMediaPhoto(png, caption="1"), InputMediaPhoto(png)])
+    assert [message.caption for message in album] == ["1", None]
+    media = InputMediaDocument(b"x", filename="a.txt")
+    changed = await bot.edit_message_media(media, SARA, photo.message_id)
+    assert isinstance(changed, type(photo))
+    assert changed.document
+    assert not world.refused
+
+
+async def test_what_else_the_bot_asks(bot: ExtBot, world: World) -> None:
+    group = world.add_group("Readers", forum=True, username="readers")
+    thread_id = world.add_topic(group.id, "Climate")
+    world.set_bot_status(group.id, "administrator")
+    assert (await bot.get_chat("@readers")).is_forum
+    assert (await bot.get_chat_member(group.id, SARA)).status == "creator"
+    assert [one.user.id for one in await bot.get_chat_administrators(group.id)] == [SARA, 4242]
+    assert await bot.get_chat_member_count(group.id) == 2
+    sent = await bot.send_message(
+        group.id,
+        "In the thread",
+        message_thread_id=thread_id,
+        link_preview_options=LinkPreviewOptions(url="https://example.org/", prefer_large_media=True),
+    )
+    assert sent.link_preview_options
+    assert (sent.message_thread_id, sent.link_preview_options.prefer_large_media) == (thread_id, True)
+    assert await bot.pin_chat_message(group.id, sent.message_id)
+    assert await bot.unpin_chat_message(group.id, sent.message_id)
+    assert await bot.set_message_reaction(group.id, sent.message_id, "👍")
+    assert await bot.send_chat_action(group.id, ChatAction.TYPING, message_thread_id=thread_id)
+    forwarded = await bot.forward_message(SARA, group.id, sent.message_id)
+    assert isinstance(forwarded.forward_origin, MessageOriginUser)
+    assert (await bot.copy_message(SARA, group.id, sent.message_id)).message_id
+    assert await bot.delete_messages(SARA, [forwarded.message_id])
+    assert await bot.delete_message(group.id, sent.message_id)
+    assert await bot.set_my_name("Mirror")
+    assert (await bot.get_my_name()).name == "Mirror"
+    assert await bot.set_my_description("d", language_code="fa")
+    assert (await bot.get_my_description("fa")).description == "d"
+    assert await bot.set_my_short_description("s")
+    assert (await bot.get_my_short_description()).short_description == "s"
+    assert await bot.set_chat_menu_button(SARA, MenuButtonCommands())
+    assert (await bot.get_chat_menu_button(SARA)).type == "commands"
+    assert not (await bot.get_webhook_info()).url
+    rich = await bot.do_api_request(
+        "sendRichMessage", {"chat_id": SARA, "rich_message": {"html": "<h1>x</h1>"}}, return_type=Message
+    )
+    assert rich.message_id
+    assert await bot.leave_chat(group.id)
     assert not world.refused

@@ -44,7 +44,7 @@ class FileStore:
         self._numbers: Iterator[int] = itertools.count(1)
 
     def add(self, name: str, body: bytes, folder: str = "documents") -> StoredFile:
-        """Keep a file. Raises ApiError for one that is empty (400) or too big (413)."""
+        """Keep a file. Raises ApiError (400) for one that is empty or too big."""
         if not body:
             raise bad_request("file must be non-empty")
         if len(body) > MOST_BYTES:

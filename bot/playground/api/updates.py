@@ -28,12 +28,16 @@ ON_REQUEST = frozenset({"message_reaction", "message_reaction_count", "chat_memb
 
 
 class Updates:
-    """A queue of updates with long polling; a new poller ends the one before it with a 409."""
+    """A queue of updates with long polling; a new poller ends the one before it with a 409.
+
+    `total` counts the updates queued so far, `polls` the calls of getUpdates.
+    """
 
     def __init__(self) -> None:
         self.pending: deque[Update] = deque()
         self.allowed: frozenset[str] = frozenset()
         self.total = 0
+        self.polls = 0
         self._next_id = 100_000_001
         self._arrived = asyncio.Event()
         self._poll = 0
@@ -80,6 +84,7 @@ class Updates:
         """The next updates, waiting up to `timeout` seconds. Raises ApiError (409) when another poller comes."""
         self._poll += 1
         mine = self._poll
+        self.polls += 1
         self._arrived.set()
         self.confirm(offset)
         try:

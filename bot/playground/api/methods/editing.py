@@ -14,91 +14,13 @@ NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same as a current "
     "content and reply markup of the message"
 )
-REACTIONS = frozenset(
-    (
-        *(
-            "❤",
-            "👍",
-            "👎",
-            "🔥",
-            "🥰",
-            "👏",
-            "😁",
-            "🤔",
-            "🤯",
-            "😱",
-            "🤬",
-            "😢",
-            "🎉",
-            "🤩",
-            "🤮",
-            "💩",
-            "🙏",
-            "👌",
-            "🕊",
-        ),
-        *(
-            "🤡",
-            "🥱",
-            "🥴",
-            "😍",
-            "🐳",
-            "❤\u200d🔥",
-            "🌚",
-            "🌭",
-            "💯",
-            "🤣",
-            "⚡",
-            "🍌",
-            "🏆",
-            "💔",
-            "🤨",
-            "😐",
-            "🍓",
-            "🍾",
-        ),
-        *(
-            "💋",
-            "🖕",
-            "😈",
-            "😴",
-            "😭",
-            "🤓",
-            "👻",
-            "👨\u200d💻",
-            "👀",
-            "🎃",
-            "🙈",
-            "😇",
-            "😨",
-            "🤝",
-            "✍",
-            "🤗",
-            "🫡",
-            "🎅",
-        ),
-        *(
-            "🎄",
-            "☃",
-            "💅",
-            "🤪",
-            "🗿",
-            "🆒",
-            "💘",
-            "🙉",
-            "🦄",
-            "😘",
-            "💊",
-            "🙊",
-            "😎",
-            "👾",
-            "🤷\u200d♂",
-            "🤷",
-            "🤷\u200d♀",
-            "😡",
-        ),
-    )
+EMOJI = (
+    "❤ 👍 👎 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤‍🔥 🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 🤨 "
+    "😐 🍓 🍾 💋 🖕 😈 😴 😭 🤓 👻 👨‍💻 👀 🎃 🙈 😇 😨 🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 🙉 🦄 😘 💊 🙊 😎 "
+    "👾 🤷‍♂ 🤷 🤷‍♀ 😡 "
 )
+REACTIONS = frozenset(EMOJI.split())
+"""What bots may react with."""
 
 
 def target(world: World, params: Json) -> tuple[Chat, Post, bool]:

@@ -1,5 +1,6 @@
 """Methods about how the bot gets its updates."""
 
+import asyncio
 import re
 from collections.abc import Callable
 from typing import Any
@@ -26,6 +27,7 @@ async def get_updates(world: World, params: Json) -> list[Update]:
     limit = params.get("limit", 100)
     limit = limit if 1 <= limit <= 100 else 100
     timeout = min(max(params.get("timeout", 0), 0), LONGEST_POLL)
+    asyncio.get_running_loop().call_soon(world.events.wake)  # for those who wait until the bot polls
     return await world.updates.poll(offset=params.get("offset", 0), limit=limit, timeout=timeout)
 
 
