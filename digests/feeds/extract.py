@@ -14,7 +14,7 @@ import trafilatura
 from digests.errors import ExtractionError
 from digests.feeds.boilerplate import is_refusal, without_frame
 from digests.feeds.dates import parse_date
-from digests.feeds.structured import article_body, is_paywalled, published_at
+from digests.feeds.structured import article_body, is_paywalled, published_at, without_data
 from digests.feeds.urls import join_url
 from digests.text.html import clean_line, clean_text
 
@@ -29,6 +29,9 @@ _TITLES = re.compile(
 )
 _PUBLISHED = re.compile(r"<meta[^>]{0,200}article:published_time[^>]{0,20}content=\"([^\"]{1,60})\"", re.IGNORECASE)
 _LANGUAGE = re.compile(r"<html[^>]{0,500}\slang=[\"']?([a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{2,8}){0,2})", re.IGNORECASE)
+_JOINERS = (("\u200c", "\ua66e"), ("\u200d", "\ua66b"))
+"""trafilatura drops what is not printable, and with it the joiners that Persian and Indic words are written with: two
+letters that no news is written in stand for them meanwhile."""
 _BODY = re.compile(r"<(?:body|p|div|article|td)[\s>]", re.IGNORECASE)
 
 
@@ -44,13 +47,6 @@ class Page:
     site: str = ""
 
 
-_HIDE = str.maketrans("\u200c\u200d", "\ua66e\ua66b")
-_SHOW = str.maketrans("\ua66e\ua66b", "\u200c\u200d")
-"""trafilatura drops what is not printable, and with it the joiners that Persian and Indic words are written with: two
-letters that no news is written in stand for them meanwhile.
-"""
-
-
 def extract_text(html: str, *, url: str) -> str:
     """The text of the page's article, one line a paragraph.
 
@@ -59,9 +55,10 @@ def extract_text(html: str, *, url: str) -> str:
     """
     html = html[:MAX_PAGE]
     titles = _titles(html)
-    text = without_frame(_extracted(html, url), titles)
-    if len(text) < _THIN:
-        text = _fuller(text, html)
+    paywalled = is_paywalled(html)
+    text = without_frame(_extracted(without_data(html) if paywalled else html, url), titles)
+    if len(text) < _THIN and not paywalled:
+        text = _fuller(text, article_body(html))
     if len(text) < LEAST or is_refusal(text, " ".join(titles)):
         raise ExtractionError("This page has no article that can be told from its frame.")
     return text
@@ -94,16 +91,29 @@ def _extracted(html: str, url: str) -> str:
     if not _BODY.search(html):
         return ""
     try:
-        found = trafilatura.extract(html.translate(_HIDE), url=url, fast=True, include_comments=False)
+        found = trafilatura.extract(_hide_joiners(html), url=url, fast=True, include_comments=False)
     except (ValueError, TypeError, AttributeError, IndexError, KeyError, AssertionError, RecursionError) as error:
         raise ExtractionError(f"This page can't be read ({type(error).__name__}).") from error
-    return clean_text((found or "").translate(_SHOW))
+    return clean_text(_show_joiners(found or ""))
 
 
-def _fuller(text: str, html: str) -> str:
-    """The body that the page carries as data, where that is much more than it shows and not for subscribers only."""
-    body = article_body(html)
-    return body if len(body) > 1.5 * len(text) + LEAST and not is_paywalled(html) else text
+def _hide_joiners(text: str) -> str:
+    for joiner, letter in _JOINERS:
+        text = text.replace(joiner, letter)
+    return text
+
+
+def _show_joiners(text: str) -> str:
+    for joiner, letter in _JOINERS:
+        text = text.replace(letter, joiner)
+    return text
+
+
+def _fuller(text: str, body: str) -> str:
+    """The body that the page carries as data, where it is much more than what is shown, or the same in paragraphs."""
+    much_more = len(body) > 1.5 * len(text) + LEAST
+    parted = "\n" in body and "\n" not in text and len(body) >= len(text)
+    return body if much_more or parted else text
 
 
 def _titles(html: str) -> list[str]:

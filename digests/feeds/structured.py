@@ -27,6 +27,11 @@ def is_paywalled(html: str) -> bool:
     return any(str(node.get("isAccessibleForFree", "")).lower() in {"false", "no"} for node in _articles(html))
 
 
+def without_data(html: str) -> str:
+    """The page without its JSON-LD, from which extraction would take a body that the page does not show."""
+    return _SCRIPT.sub("", html)
+
+
 def published_at(html: str) -> datetime | None:
     """The first datePublished of an article."""
     dates = (parse_date(str(node["datePublished"])) for node in _articles(html) if "datePublished" in node)

@@ -19,6 +19,7 @@ _TRACKER_NAMES = (
 _TRACKERS = frozenset(_TRACKER_NAMES.split())
 # Names that courlan takes for trackers; with a number they are how some publishers number their articles.
 _IDENTIFIERS = frozenset({"uid", "eid", "cid", "source_id", "session_id"})
+_PASSES = 4
 _SPACES = re.compile(r"\s+")
 _HOST = re.compile(r"[^.].*")
 
@@ -37,9 +38,19 @@ def is_web_url(url: str) -> bool:
 def canonical_url(url: str) -> str:
     """The address by which an article is known: normalised (WHATWG), without tracking parameters.
 
-    It still leads to the article. Returns the address as it came where it can't be parsed.
+    It still leads to the article. Returns the address as it came where it can't be parsed. A canonical address is its
+    own canonical address.
     """
     url = _SPACES.sub("", url)
+    for _ in range(_PASSES):
+        before, url = url, _cleaned(url)
+        if url == before:
+            break
+    return url
+
+
+def _cleaned(url: str) -> str:
+    """One pass; what one pass uncovers (a doubled slash, an address within the address) the next one cleans."""
     try:
         normal = ada_url.normalize_url(url)
     except ValueError:
