@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import asyncpg
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError, StatementError
+from sqlalchemy.exc import DBAPIError, StatementError
 
 from digests.errors import BaztabError, DatabaseLockedError, SchemaError, StorageError
 
@@ -43,7 +43,7 @@ def reported(where: str) -> Iterator[None]:
         yield
     except BaztabError:
         raise
-    except (SQLAlchemyError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+    except (DBAPIError, StatementError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
         raise _translated(error, where) from error
     except (OverflowError, UnicodeEncodeError) as error:
         raise StorageError(f"{where} can't store a value: {_line(error)}") from error

@@ -3,27 +3,23 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, TextClause, and_, delete, exists, func, or_, select, update
+from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digests.model import Delivery, DeliveryState, Digest, NewDelivery, Request
-from digests.storage import schema
+from digests.storage import claims, schema
+from digests.storage.claims import to_delivery
 from digests.storage.codec import decode_digest
 from digests.storage.engine import Repository, reading, writing
 from digests.storage.enqueue import enqueue
 from digests.storage.schema import delivery, digest_story
 from digests.storage.statements import AnyRow, batches, insert
 
-SENDING_LEASE = timedelta(seconds=60)
-"""How long a request to Telegram may take before its outcome counts as unknown."""
 RUN_MEMORY = timedelta(days=3)
 """Runs are kept at least so long, whatever is pruned: they keep a slot from coming twice on one date."""
-CALLED_OFF = "an earlier part could not be sent"
-_UNREACHED = (DeliveryState.FAILED, DeliveryState.GONE)
-_COLUMNS = ("id", "request_id", "part", "digest_id", "subscriber_id", "state", "attempts", "worker", "message_id")
-_DELIVERIES = [delivery.c[name] for name in (*_COLUMNS, "created_at", "due_at")]
+_SHARED = ("request_id", "digest_id", "subscriber_id", "priority", "until", "created_at", "due_at", "changed_at")
+"""What the parts of a digest have in common."""
 
 
 class LedgerRepository(Repository):
@@ -62,26 +58,21 @@ class LedgerRepository(Repository):
     @reading
     async def _claimable(self, connection: AsyncConnection, now: datetime) -> bool:
         """Whether there is anything to claim: asked first, so that an idle worker takes no lock."""
-        return (await connection.execute(select(delivery.c.id).where(*_free(now)).limit(1))).first() is not None
+        return (await connection.execute(claims.CLAIMABLE, {"now": now})).first() is not None
 
     @writing
     async def _claim(
         self, connection: AsyncConnection, worker: str, *, now: datetime, limit: int, until: datetime
     ) -> list[Delivery]:
-        order = (delivery.c.priority, delivery.c.due_at, delivery.c.id)
-        free = select(delivery.c.id).where(*_free(now)).order_by(*order).limit(limit)
-        picked = free.with_for_update(skip_locked=True).cte("picked")
-        claimed = {"worker": worker, "lease_until": until, "attempts": delivery.c.attempts + 1, "changed_at": now}
-        statement = update(delivery).where(delivery.c.id.in_(select(picked.c.id))).values(claimed)
-        rows = (await connection.execute(statement.returning(*_DELIVERIES, delivery.c.priority))).all()
-        return [_to_delivery(row) for row in sorted(rows, key=lambda row: (row.priority, row.due_at, row.id))]
+        values = {"by": worker, "now": now, "limit": limit, "lease_end": until}
+        rows = (await connection.execute(claims.CLAIM, values)).all()
+        return [to_delivery(row) for row in sorted(rows, key=lambda row: (row.priority, row.due_at, row.id))]
 
     @writing
     async def sending(self, connection: AsyncConnection, delivery: Delivery, *, now: datetime) -> bool:
         """Commit that the request goes out now; False where the lease was lost to another worker."""
-        values = {"state": DeliveryState.SENDING.value, "lease_until": now + SENDING_LEASE, "changed_at": now}
-        mine = _mine(delivery, DeliveryState.PENDING)
-        return (await connection.execute(update(schema.delivery).where(mine).values(values))).rowcount > 0
+        values = {**claims.fence(delivery), "now": now, "lease_end": now + claims.SENDING_LEASE}
+        return (await connection.execute(claims.SENDING, values)).rowcount > 0
 
     @writing
     async def finish(
@@ -99,16 +90,21 @@ class LedgerRepository(Repository):
 
         Where it failed or the chat is gone, the later parts are called off with it.
         """
-        values: dict[str, Any] = {"state": state.value, "lease_until": None, "changed_at": now, "error": error}
-        if state is DeliveryState.PENDING:
-            values |= {"worker": "", "due_at": not_before or now}
-        if message_id is not None:
-            values["message_id"] = message_id
-        mine = _mine(delivery, DeliveryState.PENDING, DeliveryState.SENDING)
-        if (await connection.execute(update(schema.delivery).where(mine).values(values))).rowcount == 0:
+        back = state is DeliveryState.PENDING
+        values = {
+            **claims.fence(delivery),
+            "became": state.value,
+            "left_by": "" if back else delivery.worker,
+            "message": message_id,
+            "why": error,
+            "later": (not_before or now) if back else None,
+            "now": now,
+        }
+        if (await connection.execute(claims.FINISH, values)).rowcount == 0:
             return False
-        if state in _UNREACHED:
-            await _call_off(connection, delivery, state, now)
+        if state in claims.UNREACHED:
+            later = {"of": delivery.request_id, "after": delivery.part, "became": state.value, "now": now}
+            await connection.execute(claims.CALL_OFF, later)
         return True
 
     @writing
@@ -120,16 +116,8 @@ class LedgerRepository(Repository):
         row = (await connection.execute(first)).mappings().first()
         if row is None or parts < 2:
             return
-        fresh = {
-            "state": "pending",
-            "attempts": 0,
-            "worker": "",
-            "lease_until": None,
-            "message_id": None,
-            "error": None,
-        }
-        kept = {name: value for name, value in row.items() if name != "id"}
-        rows = [{**kept, **fresh, "part": part} for part in range(1, parts)]
+        fresh = {"state": DeliveryState.PENDING.value, "attempts": 0, "worker": ""}
+        rows = [{name: row[name] for name in _SHARED} | fresh | {"part": part} for part in range(1, parts)]
         statement = insert(schema.delivery, connection).on_conflict_do_nothing(index_elements=["request_id", "part"])
         await connection.execute(statement, rows)
 
@@ -169,7 +157,7 @@ class LedgerRepository(Repository):
             query = select(delivery.c.subscriber_id, delivery.c.digest_id).where(
                 delivery.c.subscriber_id.in_(batch),
                 delivery.c.created_at >= since,
-                delivery.c.state.not_in([state.value for state in _UNREACHED]),
+                delivery.c.state.not_in([state.value for state in claims.UNREACHED]),
             )
             for number, digest_id in await connection.execute(query):
                 digests[number].add(digest_id)
@@ -200,9 +188,9 @@ class LedgerRepository(Repository):
     @reading
     async def failures(self, connection: AsyncConnection, *, limit: int = 10) -> list[tuple[Delivery, str]]:
         """The latest deliveries that failed, with why."""
-        query = select(*_DELIVERIES, delivery.c.error).where(schema.FAILED)
+        query = select(*claims.COLUMNS, delivery.c.error).where(schema.FAILED)
         ordered = query.order_by(delivery.c.changed_at.desc(), delivery.c.id.desc()).limit(limit)
-        return [(_to_delivery(row), row.error or "") for row in await connection.execute(ordered)]
+        return [(to_delivery(row), row.error or "") for row in await connection.execute(ordered)]
 
     @writing
     async def prune(self, connection: AsyncConnection, before: datetime) -> int:
@@ -222,38 +210,6 @@ class LedgerRepository(Repository):
         return count
 
 
-def _free(now: datetime) -> tuple[ColumnElement[bool] | TextClause, ...]:
-    """What may be claimed: due, not leased, and with no earlier part still to come."""
-    earlier = delivery.alias("earlier")
-    waiting = exists().where(
-        earlier.c.request_id == delivery.c.request_id,
-        earlier.c.part < delivery.c.part,
-        earlier.c.state.in_([DeliveryState.PENDING.value, DeliveryState.SENDING.value]),
-    )
-    return (
-        schema.PENDING,
-        delivery.c.due_at <= now,
-        or_(delivery.c.lease_until.is_(None), delivery.c.lease_until <= now),
-        or_(delivery.c.part == 0, ~waiting),
-    )
-
-
-def _mine(claimed: Delivery, *states: DeliveryState) -> ColumnElement[bool]:
-    """The row of a delivery as long as it is this worker's, in this attempt."""
-    return and_(
-        delivery.c.id == claimed.id,
-        delivery.c.worker == claimed.worker,
-        delivery.c.attempts == claimed.attempts,
-        delivery.c.state.in_([state.value for state in states]),
-    )
-
-
-async def _call_off(connection: AsyncConnection, failed: Delivery, state: DeliveryState, now: datetime) -> None:
-    later = and_(delivery.c.request_id == failed.request_id, delivery.c.part > failed.part)
-    values = {"state": state.value, "error": CALLED_OFF, "worker": "", "lease_until": None, "changed_at": now}
-    await connection.execute(update(delivery).where(later, schema.PENDING).values(values))
-
-
 async def _stories(connection: AsyncConnection, digests: Iterable[int]) -> dict[int, set[int]]:
     found: dict[int, set[int]] = defaultdict(set)
     for batch in batches(digests):
@@ -270,20 +226,4 @@ def _to_request(row: AnyRow) -> Request:
         kind=row.kind,
         arguments=row.arguments,
         created_at=row.created_at,
-    )
-
-
-def _to_delivery(row: AnyRow) -> Delivery:
-    return Delivery(
-        id=row.id,
-        request_id=row.request_id,
-        part=row.part,
-        digest_id=row.digest_id,
-        subscriber_id=row.subscriber_id,
-        state=DeliveryState(row.state),
-        attempts=row.attempts,
-        worker=row.worker,
-        message_id=row.message_id,
-        created_at=row.created_at,
-        due_at=row.due_at,
     )

@@ -1,0 +1,111 @@
+"""The statements of workers, built once: they run for every message, and building them would cost more than they do.
+
+A delivery is a worker's as long as the row has its name and the attempt that the worker claimed.
+"""
+
+from datetime import timedelta
+
+from sqlalchemy import and_, bindparam, exists, func, or_, select, update
+
+from digests.model import Delivery, DeliveryState
+from digests.storage import schema
+from digests.storage.columns import CleanText, Instant
+from digests.storage.schema import delivery
+from digests.storage.statements import AnyRow
+
+SENDING_LEASE = timedelta(seconds=60)
+"""How long a request to Telegram may take before its outcome counts as unknown."""
+CALLED_OFF = "an earlier part could not be sent"
+UNREACHED = (DeliveryState.FAILED, DeliveryState.GONE)
+"""States in which a digest did not come to its reader."""
+
+_NAMES = ("id", "request_id", "part", "digest_id", "subscriber_id", "state", "attempts", "worker", "message_id")
+COLUMNS = [delivery.c[name] for name in (*_NAMES, "created_at", "due_at")]
+"""What `to_delivery` reads."""
+
+_OPEN = [DeliveryState.PENDING.value, DeliveryState.SENDING.value]
+_now = bindparam("now", type_=Instant)
+_earlier = delivery.alias("earlier")
+_first_missing = exists().where(
+    _earlier.c.request_id == delivery.c.request_id, _earlier.c.part < delivery.c.part, _earlier.c.state.in_(_OPEN)
+)
+_free = and_(
+    schema.PENDING,
+    delivery.c.due_at <= _now,
+    or_(delivery.c.lease_until.is_(None), delivery.c.lease_until <= _now),
+    or_(delivery.c.part == 0, ~_first_missing),
+)
+
+CLAIMABLE = select(delivery.c.id).where(_free).limit(1)
+"""Is anything due, free, and with no earlier part still to come?"""
+
+_picked = (
+    select(delivery.c.id)
+    .where(_free)
+    .order_by(delivery.c.priority, delivery.c.due_at, delivery.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+    .cte("picked")
+)
+CLAIM = (
+    update(delivery)
+    .where(delivery.c.id.in_(select(_picked.c.id)))
+    .values(
+        worker=bindparam("by", type_=CleanText),
+        lease_until=bindparam("lease_end", type_=Instant),
+        attempts=delivery.c.attempts + 1,
+        changed_at=_now,
+    )
+    .returning(*COLUMNS, delivery.c.priority)
+)
+
+_mine = and_(
+    delivery.c.id == bindparam("which"),
+    delivery.c.worker == bindparam("by", type_=CleanText),
+    delivery.c.attempts == bindparam("attempt"),
+)
+SENDING = (
+    update(delivery)
+    .where(_mine, schema.PENDING)
+    .values(state=DeliveryState.SENDING.value, lease_until=bindparam("lease_end", type_=Instant), changed_at=_now)
+)
+FINISH = (
+    update(delivery)
+    .where(_mine, delivery.c.state.in_(_OPEN))
+    .values(
+        state=bindparam("became"),
+        worker=bindparam("left_by", type_=CleanText),
+        lease_until=None,
+        message_id=func.coalesce(bindparam("message", type_=delivery.c.message_id.type), delivery.c.message_id),
+        error=bindparam("why", type_=CleanText),
+        due_at=func.coalesce(bindparam("later", type_=Instant), delivery.c.due_at),
+        changed_at=_now,
+    )
+)
+CALL_OFF = (
+    update(delivery)
+    .where(delivery.c.request_id == bindparam("of"), delivery.c.part > bindparam("after"), schema.PENDING)
+    .values(state=bindparam("became"), error=CALLED_OFF, worker="", lease_until=None, changed_at=_now)
+)
+
+
+def fence(claimed: Delivery) -> dict[str, object]:
+    """What tells this claim of a delivery from any other."""
+    return {"which": claimed.id, "by": claimed.worker, "attempt": claimed.attempts}
+
+
+def to_delivery(row: AnyRow) -> Delivery:
+    """A delivery from a row of COLUMNS."""
+    return Delivery(
+        id=row.id,
+        request_id=row.request_id,
+        part=row.part,
+        digest_id=row.digest_id,
+        subscriber_id=row.subscriber_id,
+        state=DeliveryState(row.state),
+        attempts=row.attempts,
+        worker=row.worker,
+        message_id=row.message_id,
+        created_at=row.created_at,
+        due_at=row.due_at,
+    )
