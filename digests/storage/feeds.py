@@ -1,5 +1,6 @@
 """Feeds, their sources and the state of their polling."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -108,20 +109,21 @@ class FeedRepository(Repository):
     async def sources(self, connection: AsyncConnection) -> list[Source]:
         """All publishers with an active feed, by name."""
         query = select(source.c.id, source.c.name, feed.c.language).join(feed).where(_ACTIVE)
-        feeds = list(await connection.execute(query))
+        languages: dict[tuple[int, str], list[str]] = defaultdict(list)
+        for number, name, language in await connection.execute(query):
+            languages[number, name].append(language)
         counted = select(article.c.source_id, func.count(), func.max(article.c.id)).group_by(article.c.source_id)
         articles = {number: (count, last) for number, count, last in await connection.execute(counted)}
         published = await _published(connection, [last for _, last in articles.values()])
         out = []
-        for number, name in sorted({(row.id, row.name) for row in feeds}, key=lambda pair: pair[1].casefold()):
+        for (number, name), spoken in sorted(languages.items(), key=lambda pair: (pair[0][1].casefold(), pair[0])):
             count, last = articles.get(number, (0, 0))
-            languages = [row.language for row in feeds if row.id == number]
             out.append(
                 Source(
                     id=number,
                     name=name,
-                    languages=tuple(sorted({language for language in languages if language})),
-                    feeds=len(languages),
+                    languages=tuple(sorted({language for language in spoken if language})),
+                    feeds=len(spoken),
                     articles=count,
                     last_article_at=published.get(last),
                 )
