@@ -48,6 +48,11 @@ class View:
         """Whether the interface is written from right to left."""
         return self.translator.rtl
 
+    @property
+    def dot(self) -> str:
+        """What stands between facts on a line: " · ", or " | " where a dot would look like the digit zero."""
+        return " | " if self.formats.digits("0") in "۰٠" else " · "
+
     def gettext(self, message: str, /) -> str:
         """A text of the interface. Its /commands keep their slash in front where all else runs from right to left."""
         text = self.translator.gettext(message)

@@ -87,7 +87,7 @@ def card(
 def _facts(item: Item, view: View) -> Node:
     date, time = view.formats.date(item.published, year=True), view.formats.time(item.published)
     published = view.gettext("{date}, {time}").format(date=date, time=time)
-    return view.line(published, " · ", view.foreign(item.source, limit=60))
+    return view.line(published, view.dot, view.foreign(item.source, limit=60))
 
 
 def _summary(item: Item, view: View) -> Node:
@@ -105,7 +105,7 @@ def _outlets(outlets: Sequence[Outlet], view: View) -> Node:
     ]
     rest = [f"+{view.formats.number(len(outlets) - 8)}"] if len(outlets) > 8 else []
     count = view.ngettext("Reported by {count} source:", "Reported by {count} sources:", len(outlets))
-    return view.line(Bold(count), " ", join(" · ", [*named, *rest]))
+    return view.line(Bold(count), " ", join(view.dot, [*named, *rest]))
 
 
 def _links(title: str, articles: Sequence[Article], view: View, *, named: bool = True) -> Node:

@@ -102,7 +102,7 @@ def title(digest: Digest, view: View) -> str:
 def _header(digest: Digest, view: View, minutes: int) -> Node:
     stories = view.ngettext("{count} story", "{count} stories", len(digest.items))
     facts = (view.formats.day(digest.until), stories, view.formats.minutes(minutes))
-    return view.line("🗞 ", Bold(title(digest, view)), *(f" · {fact}" for fact in facts))
+    return view.line("🗞 ", Bold(title(digest, view)), *(f"{view.dot}{fact}" for fact in facts))
 
 
 def _footer(view: View, frame: Frame) -> Node:
@@ -116,7 +116,7 @@ def _footer(view: View, frame: Frame) -> Node:
 
 
 def _empty(digest: Digest, view: View, frame: Frame) -> Message:
-    header = view.line("🗞 ", Bold(title(digest, view)), f" · {view.formats.day(digest.until)}")
+    header = view.line("🗞 ", Bold(title(digest, view)), f"{view.dot}{view.formats.day(digest.until)}")
     return message(
         header, view.line(_nothing(digest, view, frame)), _footer(view, frame), keyboard=keyboards.empty_digest(view)
     )

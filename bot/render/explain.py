@@ -101,7 +101,7 @@ def _standing(item: Item, view: View) -> list[Node]:
     """How important the story is, and who says so."""
     if not item.outlets:
         return []
-    names = join(" · ", [Link(view.foreign(outlet.source, limit=60), outlet.url) for outlet in item.outlets[:5]])
+    names = join(view.dot, [Link(view.foreign(outlet.source, limit=60), outlet.url) for outlet in item.outlets[:5]])
     count = len(item.outlets)
     reported = view.ngettext("{count} source reports it: {sources}", "{count} sources report it: {sources}", count)
     first = item.outlets[0]

@@ -49,7 +49,7 @@ def latest(
 ) -> Message:
     """What came in last, of everything, of a topic, or for words of the reader's own."""
     about = topic_label(topic, view.translator) if topic else view.foreign(words, limit=80) if words else ""
-    title = view.line("🗞 ", Bold(view.gettext("Latest news")), f" · {about}" if about else "")
+    title = view.line("🗞 ", Bold(view.gettext("Latest news")), f"{view.dot}{about}" if about else "")
     if not articles:
         return message(title, view.line(_nothing_latest(view, page, about)))
     return _articles(articles, view, title, request=request, page=page, more=more)
@@ -133,7 +133,7 @@ def saved(
     items: Sequence[Item], view: View, *, request: int, page: int = 0, more: bool = False, total: int | None = None
 ) -> Message:
     """What the reader keeps, last saved first."""
-    count = f" · {view.formats.number(total)}" if total else ""
+    count = f"{view.dot}{view.formats.number(total)}" if total else ""
     title = view.line("🔖 ", Bold(view.gettext("Saved")), count)
     if not items:
         hint = view.gettext("Nothing saved yet. 🔖 under a digest or on a story's card keeps it here.")

@@ -31,12 +31,12 @@ def byline(item: Item, view: View) -> Node:
     """Who reports a story, how many others do, and when: "Japan Times +4 · 06:40"."""
     others = len({outlet.source for outlet in item.outlets} - {item.source})
     more = f" +{view.formats.number(others)}" if others else ""
-    return (view.foreign(item.source, limit=60), more, " · ", view.time(item.published))
+    return (view.foreign(item.source, limit=60), more, view.dot, view.time(item.published))
 
 
 def article_byline(article: Article, view: View) -> Node:
     """Who published an article, and when."""
-    return (view.foreign(article.source, limit=60), " · ", view.time(article.published))
+    return (view.foreign(article.source, limit=60), view.dot, view.time(article.published))
 
 
 def best(quotes: Sequence[Quote], count: int) -> list[Quote]:
@@ -73,4 +73,4 @@ def source_links(outlets: Sequence[Outlet], view: View, *, most: int) -> Node:
     if len(outlets) > most:
         links.append(f"+{view.formats.number(len(outlets) - most)}")
     label = view.ngettext("Source: {sources}", "Sources: {sources}", len(outlets))
-    return view.line(fill(label, sources=join(" · ", links)))
+    return view.line(fill(label, sources=join(view.dot, links)))

@@ -45,7 +45,7 @@ def wishes(subscriber: Subscriber, view: View) -> Node:
         topic_label(wish.value, view.translator) if wish.kind == "topic" else f"🔎 {view.foreign(wish.value, limit=60)}"
         for wish in subscriber.wishes
     ]
-    return join(" · ", names) if names else view.gettext("everything important")
+    return join(view.dot, names) if names else view.gettext("everything important")
 
 
 def schedule(slots: Sequence[Slot], view: View) -> Node:
@@ -78,7 +78,7 @@ def budget(stories: int, view: View) -> Node:
 def muted(subscriber: Subscriber, view: View) -> Node:
     """What a subscriber does not want to see."""
     names = [view.foreign(name, limit=60) for name in (*subscriber.mutes, *subscriber.muted_sources)]
-    return join(" · ", names) if names else view.gettext("nothing")
+    return join(view.dot, names) if names else view.gettext("nothing")
 
 
 def next_runs(subscriber: Subscriber, view: View, *, count: int = 3) -> Node:
@@ -86,7 +86,7 @@ def next_runs(subscriber: Subscriber, view: View, *, count: int = 3) -> Node:
     coming = upcoming(subscriber.slots, view.formats.timezone, view.now, count)
     if not coming:
         return ""
-    moments = " · ".join(view.formats.coming(run.at, view.now) for run in coming)
+    moments = view.dot.join(view.formats.coming(run.at, view.now) for run in coming)
     return view.line(view.gettext("Next: {when}").format(when=moments))
 
 

@@ -48,7 +48,7 @@ def sources(listed: Sequence[Source], view: View, *, muted: Sequence[str] = ()) 
     if not listed:
         return message(view.line(view.gettext("No sources yet: feeds are still being read.")))
     count = view.ngettext("{count} source", "{count} sources", len(listed))
-    title = view.line("📰 ", Bold(view.gettext("Sources")), f" · {count}")
+    title = view.line("📰 ", Bold(view.gettext("Sources")), f"{view.dot}{count}")
     by_language: dict[str, list[Source]] = {}
     for source in listed:
         by_language.setdefault(source.languages[0] if source.languages else "", []).append(source)
@@ -58,9 +58,9 @@ def sources(listed: Sequence[Source], view: View, *, muted: Sequence[str] = ()) 
 
 def _source_block(code: str, group: Sequence[Source], view: View, muted: Sequence[str]) -> Node:
     names = [("🔇 " if source.name in muted else "") + view.foreign(source.name, limit=60) for source in group]
-    more = f" · +{view.formats.number(len(names) - MOST_SOURCES)}" if len(names) > MOST_SOURCES else ""
+    more = f"{view.dot}+{view.formats.number(len(names) - MOST_SOURCES)}" if len(names) > MOST_SOURCES else ""
     heading = view.formats.language_name(code) if code else view.gettext("Other languages")
-    text = view.line(" · ".join(names[:MOST_SOURCES]) + more)
+    text = view.line(view.dot.join(names[:MOST_SOURCES]) + more)
     return lines(view.line(Bold(heading)), Quote(text, expandable=True))
 
 

@@ -94,7 +94,7 @@ def test_a_card_in_persian_keeps_names_in_their_place(newsroom, persian, accepte
     message = card(article_item(talks()), persian, latest=[newsroom.article(2)])
     text = accepted(message)
     assert text.startswith(
-        "Talks to end the Afghan war reach their decisive moment\n\u200f۸ تیر ۱۳۹۸، ۱۴:۰۰ · \u2068Japan Times\u2069\n"
+        "Talks to end the Afghan war reach their decisive moment\n\u200f۸ تیر ۱۳۹۸، ۱۴:۰۰ | \u2068Japan Times\u2069\n"
     )
     assert "تازه‌ترین خبرها" in text
     assert "🗂 بیشتر از Japan Times" in buttons(message)

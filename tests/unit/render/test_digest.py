@@ -55,12 +55,12 @@ def test_a_digest_in_persian(newsroom, persian, accepted) -> None:
     (message,) = digest(of((Wish("words", "flood"), [top])), persian, frame=FRAME)
     accepted(message)
     assert shown([message])[0] == (
-        "🗞 چکیدهٔ صبح · سه‌شنبه ۳ آذر · ۱ خبر · ۱ دقیقه\n\n"
+        "🗞 چکیدهٔ صبح | سه‌شنبه ۳ آذر | ۱ خبر | ۱ دقیقه\n\n"
         "🔎 flood\n"
-        "۱. Harbour city closes its flood gates — Coast Daily +۱ · ۰۶:۳۰\n"
+        "۱. Harbour city closes its flood gates — Coast Daily +۱ | ۰۶:۳۰\n"
         "“The gates closed on Monday.”\n"
         "The tide was high. Nobody was hurt.\n"
-        "منبع‌ها: Coast Daily · خبرخانه\n\n"
+        "منبع‌ها: Coast Daily | خبرخانه\n\n"
         "✅ از همه‌چیز باخبرید. بعدی: فردا ۱۰:۳۰"
     )
     lines = [line for line in message.plain.split("\n") if line]

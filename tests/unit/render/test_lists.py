@@ -26,7 +26,7 @@ def test_the_latest_news(newsroom, english, accepted) -> None:
 
 def test_pages_go_on_counting(newsroom, persian, accepted) -> None:
     message = lists.latest([newsroom.article(n) for n in range(1, 9)], persian, request=3, page=1, topic="science")
-    assert "تازه‌ترین خبرها · 🔬 علم" in accepted(message)
+    assert "تازه‌ترین خبرها | 🔬 علم" in accepted(message)
     assert "\u200f۹. " in message.plain
     assert [button.text for button in message.keyboard.inline_keyboard[0]][-1] == "۹"
     assert targets(message)[-1] == ShowList(3, 0)

@@ -70,7 +70,7 @@ def test_the_first_page_in_persian(newsroom, persian, accepted) -> None:
     text = accepted(shown).translate(INVISIBLE)
     assert "زمان‌ها: ۰۸:۰۰ و ۱۸:۰۰، هر روز\n" in text
     assert "منطقهٔ زمانی: تهران (اکنون ساعت ۰۸:۳۰)\n" in text
-    assert "بعدی: امروز ۱۸:۰۰ · فردا ۰۸:۰۰ · فردا ۱۸:۰۰" in text
+    assert "بعدی: امروز ۱۸:۰۰ | فردا ۰۸:۰۰ | فردا ۱۸:۰۰" in text
 
 
 def test_times_are_ticked_with_the_readers_odd_ones_among_them(newsroom, english) -> None:
