@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import bindparam, update
@@ -37,7 +38,7 @@ async def enqueue(connection: AsyncConnection, deliveries: Sequence[NewDelivery]
 
 async def _requests(connection: AsyncConnection, batch: Sequence[NewDelivery], now: datetime) -> list[int | None]:
     """The request of each: the one it names, else a new one; None for a run that was there already."""
-    fresh = [one for one in batch if one.request_id is None]
+    fresh = [one for one in batch if one.request_id is None and (one.run or one.digest)]
     rows = [_request(one, now) for one in fresh]
     if not rows:
         return [one.request_id for one in batch]
@@ -118,10 +119,8 @@ async def _deliveries(connection: AsyncConnection, rows: list[dict[str, Any]]) -
 
 
 async def _move_on(connection: AsyncConnection, batch: Sequence[NewDelivery]) -> None:
-    """Set when the subscribers are due next."""
-    moves: list[dict[str, Any]] = [
-        {"who": one.subscriber_id, "at": one.next_due_at} for one in batch if one.next_due_at is not None
-    ]
+    """Set when the subscribers are due next: after a run always, so that one without another slot is due no more."""
+    moves = [(one.subscriber_id, one.next_due_at) for one in batch if one.kind == RUN or one.next_due_at is not None]
     if moves:
         moved = update(subscriber).where(subscriber.c.id == bindparam("who")).values(next_due_at=bindparam("at"))
-        await connection.execute(moved, sorted(moves, key=lambda move: move["who"]))
+        await connection.execute(moved, [{"who": who, "at": at} for who, at in sorted(moves, key=itemgetter(0))])

@@ -97,6 +97,21 @@ async def test_a_slot_comes_once_on_a_date_and_still_moves_on(shelf, ledger, sto
     assert found.next_due_at == shelf.now + 24 * HOUR
 
 
+async def test_without_another_slot_a_subscriber_is_due_no_more(shelf, ledger, storage):
+    one = await shelf.subscriber(next_due_at=shelf.now)
+    nothing = NewDelivery(subscriber_id=one.id, digest=None, due_at=shelf.now, next_due_at=None)
+    assert await ledger.enqueue([nothing], now=shelf.now) == 0
+    assert await storage.subscribers.due(shelf.now, limit=1) == []
+
+
+async def test_a_command_leaves_the_schedule_alone(shelf, ledger, storage):
+    one = await shelf.subscriber(next_due_at=shelf.now)
+    await ledger.enqueue(
+        [NewDelivery(subscriber_id=one.id, digest=shelf.digest(1), due_at=shelf.now, kind="digest")], now=shelf.now
+    )
+    assert await storage.subscribers.due(shelf.now, limit=1) == [(one, shelf.now)]
+
+
 async def test_other_slots_dates_and_subscribers_come_too(shelf, ledger):
     one, two = await shelf.subscriber(1), await shelf.subscriber(2)
     digest = shelf.digest(1)
