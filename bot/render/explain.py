@@ -53,7 +53,7 @@ def _map(quotes: Sequence[Quote], places: Sequence[tuple[int, int]]) -> str:
     if not 1 < len(places) <= _LONGEST_MAP:
         return ""
     chosen = {_place(quote, places) for quote in quotes}
-    return "".join("▪️" if index in chosen else "▫️" for index in range(1, len(places) + 1))
+    return "".join("■" if index in chosen else "□" for index in range(1, len(places) + 1))
 
 
 def _chosen(quote: Quote, places: Sequence[tuple[int, int]], view: View) -> Node:

@@ -150,7 +150,7 @@ def test_an_address_that_may_not_be_linked_gets_no_button(newsroom, english, acc
 def test_how_an_article_was_summarised(english, accepted) -> None:
     message = explain.how_summarised(article_item(talks()), TEXT, english, origin=Origin(request=7))
     text = accepted(message)
-    assert "▫️▪️▪️▫️" in text
+    assert "□■■□" in text
     assert "★ Sentence 2 of 4\nThey want to agree on a date" in text
     assert "\nSentence 3 of 4\n“We expect a result,”" in text
     assert buttons(message) == {"‹ Back to the story": OpenStory(77, 7)}
