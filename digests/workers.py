@@ -6,17 +6,22 @@ process that has the heavy libraries imported: a killed one is replaced in milli
 """
 
 import asyncio
-import multiprocessing
 import os
 import resource
+import sys
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
+from multiprocessing import popen_forkserver
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import ModuleType
 from typing import Protocol, TypeVar, cast
 
 import structlog
-from pebble import ProcessExpired, ProcessPool
+from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from digests.errors import WorkerError
 
@@ -26,6 +31,8 @@ TIMEOUT = 10.0
 """Seconds one job may take, once a worker has begun it."""
 MEMORY = 1024 * 1024 * 1024
 """Bytes that a worker may add to what it has when it starts."""
+TERMINATE = 0.2
+"""Seconds between SIGTERM and SIGKILL: a worker has nothing to tidy up, and deep in C it hears no SIGTERM."""
 WARM = ("digests.feeds.parse", "digests.feeds.extract")
 """Imported once, in the process from which the workers fork."""
 
@@ -116,8 +123,9 @@ class WorkerPool:
             return self._pool
 
     def _start(self) -> ProcessPool:
-        context = multiprocessing.get_context("forkserver")
+        context = _Context()
         context.set_forkserver_preload(list(self._warm))
+        CONSTS.term_timeout = TERMINATE
         pool = ProcessPool(
             max_workers=self._workers, initializer=_limit_memory, initargs=(self._memory,), context=context
         )
@@ -130,6 +138,38 @@ class WorkerPool:
             self._pool = None
         pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it without annotations
         await asyncio.to_thread(pool.join)
+
+
+class _Popen(popen_forkserver.Popen):
+    """Starts a process without the program's main module, which multiprocessing would import anew in each worker.
+
+    That is the whole bot when it was started as `baztab`: seconds for each worker that takes a dead one's place.
+    """
+
+    _swapping = threading.Lock()
+
+    def _launch(self, process_obj: BaseProcess) -> None:
+        with self._swapping:
+            main = sys.modules["__main__"]
+            sys.modules["__main__"] = ModuleType("__main__")
+            try:
+                super()._launch(process_obj)  # type: ignore[misc]  # typeshed leaves it out
+            finally:
+                sys.modules["__main__"] = main
+
+
+class _Process(ForkServerProcess):
+    """A process of our context; multiprocessing.context shows how these three belong together."""
+
+    @staticmethod
+    def _Popen(process_obj: BaseProcess) -> _Popen:  # noqa: N802  # the name that multiprocessing calls
+        return _Popen(process_obj)
+
+
+class _Context(ForkServerContext):
+    """The fork server with our processes."""
+
+    Process = _Process
 
 
 def _limit_memory(allowance: int) -> None:

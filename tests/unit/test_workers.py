@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -103,6 +104,30 @@ def test_making_a_pool_starts_nothing_and_loads_nothing_heavy() -> None:
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
+
+
+def test_workers_do_not_import_the_program_that_uses_them(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import asyncio, colorsys, sys\n"
+        "from digests.workers import WorkerPool\n"
+        "from tests.fakes import worker_jobs\n"
+        "async def main():\n"
+        "    pool = WorkerPool(workers=1, warm=())\n"
+        "    print(await pool.run(worker_jobs.loaded, 'colorsys'), 'colorsys' in sys.modules)\n"
+        "    await pool.close()\n"
+        "if __name__ == '__main__':\n"
+        "    asyncio.run(main())\n"
+    )
+    root = Path(__file__).parents[2]
+    result = subprocess.run(
+        [sys.executable, program],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"PYTHONPATH": str(root)},
+    )
+    assert result.stdout.split() == ["False", "True"]
 
 
 async def test_inline_workers_run_at_once() -> None:
