@@ -6,6 +6,7 @@ are taken one by one, each less what it repeats (MMR: Carbonell and Goldstein, S
 article never enter; a sentence that leans on the one before it comes with it or not at all.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,61 +20,69 @@ from sumy.summarizers._summarizer import AbstractSummarizer
 
 from digests.model import Quote
 from digests.text import salience
-from digests.text.boilerplate import is_boilerplate, lead_in
+from digests.text.boilerplate import is_boilerplate, lead_in, points_at_picture
 from digests.text.coherence import is_torn, leans
 from digests.text.sentences import spans
 from digests.text.terms import terms
 
 Array = salience.Array
 
-READ = 24_000
-"""Characters of a text that are read: some 4,000 words. What comes later is not the news."""
+READ = 16_000
+"""Characters of a text that are read: some 2,600 words. What comes later is not the news."""
 
 WORDS = 30
 """Words that a summary may have for each of its sentences."""
 
-ENOUGH = 0.4
+ENOUGH = 0.35
 """The share of the first sentence's worth that a further one must have to be taken at all."""
+
+SAME = 0.7
+"""The cosine of two sentences beyond which the second says nothing new."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What counts how much in a sentence's score; the same for all languages.
+    """What counts how much in a sentence's score; the same for all languages (how chosen: docs/decisions/summaries.md).
 
-    Chosen on news of five languages with a title and two without (docs/quality.md). `decay` is in sentences, `short`
-    and `long` in words: below and above them a sentence loses by `length`, in proportion.
+    `decay` is in sentences, `short` and `long` in words: below and above them a sentence loses by `length`, in
+    proportion. `lead`, the likeness to the first sentence, stands in for the title where there is none.
     """
 
-    position: float = 0.8
-    decay: float = 4.8
+    position: float = 0.75
+    decay: float = 4.75
     centrality: float = 0.125
     forward: float = 0.4
-    title: float = 1.6
+    backward: float = 0.05
+    title: float = 1.1
     title_share: float = 0.8
-    lead: float = 0.4
+    lead: float = 0.6
+    figures: float = 0.07
+    question: float = 0.5
     quoted: float = 0.35
-    length: float = 0.2
+    pictured: float = 0.3
+    length: float = 0.33
     short: int = 13
     long: int = 27
-    repetition: float = 1.1
+    repetition: float = 1.2
 
 
 WEIGHTS = Weights()
 
 _UNSPACED = frozenset({"zh", "ja"})
-_QUOTATION_MARKS = ('"', "“", "„", "«", "‘", "'", "「", "『", "‹", "–", "—")
+_QUOTATION_MARKS = ('"', "“", "„", "«", "»", "‘", "'", "「", "『", "‹", "–", "—")
+_QUESTION = re.compile("[?？؟][\"'“”»«’」』)]*$")
+_FIGURE = re.compile(r"\d")
 
 
 class PlacedSentence(Sentence):  # type: ignore[misc]  # sumy has no type hints
     """A sentence of sumy's model that knows its place, `text[start:end]`, and its length in words."""
 
-    __slots__ = ("end", "length", "quoted", "start")
+    __slots__ = ("end", "length", "start")
 
     def __init__(self, text: str, start: int, end: int, tokenizer: "NewsTokenizer", *, alone: bool) -> None:
         sentence = text[start:end]
         self.start, self.end = start, end
         self.length = len(sentence) // 2 if tokenizer.language in _UNSPACED else len(sentence.split())
-        self.quoted = sentence.startswith(_QUOTATION_MARKS)
         super().__init__(sentence, tokenizer, is_heading=is_boilerplate(sentence, alone=alone))
 
 
@@ -130,19 +139,30 @@ class NewsSummarizer(AbstractSummarizer):  # type: ignore[misc]  # sumy has no t
 
     def _scores(self, sentences: Sequence[PlacedSentence], space: salience.Space, words: Array) -> Array:
         """How much each sentence is worth, before any is taken. Shape (n,)."""
-        weights, count = self.weights, len(sentences)
-        scores = weights.position * np.exp(-np.arange(count) / weights.decay)
+        weights = self.weights
+        forward, backward = salience.directed(space.similarity)
+        scores = weights.position * np.exp(-np.arange(len(sentences)) / weights.decay)
         scores += weights.centrality * salience.lexrank(space.similarity)
-        scores += weights.forward * salience.forward(space.similarity)
+        scores += weights.forward * forward + weights.backward * backward
         if self._title:
             cosine, share = space.to(self._title)
             scores += weights.title * cosine + weights.title_share * share
         else:
             scores[1:] += weights.lead * space.similarity[0, 1:]
-        scores -= weights.quoted * np.array([sentence.quoted for sentence in sentences])
+        scores += np.array([self._manner(str(sentence)) for sentence in sentences])
         scores -= weights.length * np.clip(1 - words / weights.short, 0, 1)
         scores -= weights.length * np.clip(words / weights.long - 1, 0, 1)
         return scores.astype(np.float32)
+
+    def _manner(self, sentence: str) -> float:
+        """What a sentence gains by figures and loses as a question, a bare quotation or a caption."""
+        weights = self.weights
+        return (
+            weights.figures * bool(_FIGURE.search(sentence))
+            - weights.quoted * sentence.startswith(_QUOTATION_MARKS)
+            - weights.question * bool(_QUESTION.search(sentence, max(0, len(sentence) - 5)))
+            - weights.pictured * points_at_picture(sentence)
+        )
 
     def _picked(
         self, groups: npt.NDArray[np.intp], scores: Array, words: Array, similarity: Array, count: int
@@ -157,7 +177,7 @@ class NewsSummarizer(AbstractSummarizer):  # type: ignore[misc]  # sumy has no t
         first, last = groups.T.copy()
         shut = np.zeros(len(groups), dtype=np.float32)
         while len(picked) < count:
-            worth = scores - self.weights.repetition * repeated
+            worth = np.where(repeated > SAME, -np.inf, scores - self.weights.repetition * repeated)
             gains = (worth[first] + worth[last]) / 2 + shut
             best = int(gains.argmax())
             if not gains[best] > least:

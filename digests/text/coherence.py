@@ -11,9 +11,11 @@ _OPENING_MARKS = "\"'“”„«»‘’‚‹›(「『–—-•* "
 _UNSPACED = frozenset({"zh", "ja"})
 _PERSIAN_LETTERS = str.maketrans("يىك", "ییک")
 _PERSIAN = frozenset({"fa", "ur", "ps"})
-_PAIRS = {"“": "”", "„": "“”", "«": "»", "‹": "›", "「": "」", "『": "』", "(": ")", "（": "）", "[": "]"}
+_PAIRS = {"“": "”", "„": "“”", "«": "»", "»": "«", "‹": "›", "›": "‹", "「": "」", "『": "』", "(": ")", "（": "）", "[": "]"}
+"""What closes what is open; German prints «…» as »…«."""
 _MARKS = re.compile("[“”„«»‹›「」『』（）()[\\]]")
-_ANNOUNCING = re.compile(r"[:：]\s*$")
+_OPENING = 60
+"""Characters in which an opener stands."""
 
 
 def leans(sentence: str, language: str) -> bool:
@@ -21,12 +23,13 @@ def leans(sentence: str, language: str) -> bool:
     pattern = _openers().get(language)
     if pattern is None:
         return False
-    return bool(pattern.match(sentence.translate(_PERSIAN_LETTERS) if language in _PERSIAN else sentence))
+    opening = sentence[:_OPENING].lstrip(_OPENING_MARKS).lower()
+    return bool(pattern.match(opening.translate(_PERSIAN_LETTERS) if language in _PERSIAN else opening))
 
 
 def is_torn(sentence: str) -> bool:
     """Whether a part is missing: a quotation or bracket without its other end, or what a colon announces."""
-    if sentence.count('"') % 2 or _ANNOUNCING.search(sentence):
+    if sentence.count('"') % 2 or sentence.endswith((":", "：")):
         return True
     expected: list[str] = []
     for character in _MARKS.findall(sentence):
@@ -51,4 +54,4 @@ def _openers() -> dict[str, re.Pattern[str]]:
 
 def _pattern(words: str, language: str) -> re.Pattern[str]:
     end = "" if language in _UNSPACED else r"(?:(?<=\s)|(?![\w\u0900-\u0963\u200c]))"
-    return re.compile(rf"[{_OPENING_MARKS}]*(?:{words}){end}", re.IGNORECASE)
+    return re.compile(f"(?:{words}){end}")

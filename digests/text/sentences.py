@@ -22,6 +22,7 @@ _NEUTRAL = "\u02bc"
 
 _CLOSING = re.compile("[\"'”»’›“)\\]]+(?:\\s+|$)")
 _OPENING = re.compile("\\s([\"'“„«‘‚‹(]\\s?)$")
+_OPENING_MARKS = frozenset("\"'“„«‘‚‹(")
 _BEFORE_NUMBER = re.compile(r"[.!?](?<=[^\W\d_A-Z]{4}[.!?])[\"”“»]?\s+(?=\d+[^\d.])")
 """sentencex takes a full stop before a number for that of an abbreviation; those have three letters or fewer."""
 
@@ -86,6 +87,8 @@ def _settled(line: str, cut: int) -> int:
     closing = _CLOSING.match(line, cut)
     if closing:
         return closing.end()
+    if line[cut - 1] not in _OPENING_MARKS and line[cut - 2 : cut - 1] not in _OPENING_MARKS:
+        return cut
     opening = _OPENING.search(line, max(0, cut - 3), cut)
     return opening.start(1) if opening and not line[cut : cut + 1].isspace() else cut
 
