@@ -109,12 +109,12 @@ def test_making_a_pool_starts_nothing_and_loads_nothing_heavy() -> None:
 def test_workers_do_not_import_the_program_that_uses_them(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(
-        "import asyncio, colorsys, sys\n"
+        "import asyncio, mailbox, sys\n"
         "from digests.workers import WorkerPool\n"
         "from tests.fakes import worker_jobs\n"
         "async def main():\n"
         "    pool = WorkerPool(workers=1, warm=())\n"
-        "    print(await pool.run(worker_jobs.loaded, 'colorsys'), 'colorsys' in sys.modules)\n"
+        "    print(await pool.run(worker_jobs.loaded, 'mailbox'), 'mailbox' in sys.modules)\n"
         "    await pool.close()\n"
         "if __name__ == '__main__':\n"
         "    asyncio.run(main())\n"
