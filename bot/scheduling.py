@@ -11,6 +11,8 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from digests.clock import Clock, utc_now
+
 log = structlog.get_logger(__name__)
 
 Job = Callable[[], Awaitable[object]]
@@ -20,9 +22,10 @@ DAY = 24 * 60 * MINUTE
 
 
 class Ticks:
-    """Named jobs at intervals in seconds. `last` says when each ended well."""
+    """Named jobs at intervals in seconds. `last` says when each ended well, or was started if it never did yet."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, clock: Clock = utc_now) -> None:
+        self._clock = clock
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -38,16 +41,17 @@ class Ticks:
                 # One failed tick must not end the scheduler; the next one finds the same work in the database.
                 log.exception("tick.failed", tick=name)
             else:
-                self.last[name] = datetime.now(UTC)
+                self.last[name] = self._clock()
 
         start = {"next_run_time": datetime.now(UTC)} if at_once else {}
         self._scheduler.add_job(guarded, IntervalTrigger(seconds=seconds, timezone=UTC), id=name, **start)
 
     def start(self) -> None:
         """Begin."""
+        self.last = {job.id: self._clock() for job in self._scheduler.get_jobs()} | self.last
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Start no more ticks; those that run end by themselves."""
+        """Start no more ticks, and break off those that run: what is left undone stands in the database."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)

@@ -16,6 +16,14 @@ from telegram.request import BaseRequest, RequestData
 KEEP_ALIVE = 12.0
 """Seconds an idle connection is kept: well below what servers allow, or the next request meets a closed one."""
 
+UNSENT = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.ClientHttpProxyError,
+    aiohttp.InvalidURL,
+)
+"""What aiohttp raises before a request leaves: no route, no connection in time, a proxy that says no."""
+
 
 class NotSentError(NetworkError):
     """The request did not go out; making it again is safe."""
@@ -54,7 +62,7 @@ class AiohttpRequest(BaseRequest):
         if self._session is None or self._session.closed:
             connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=KEEP_ALIVE)
             self._session = aiohttp.ClientSession(
-                connector=connector, trust_env=False, cookie_jar=aiohttp.DummyCookieJar()
+                connector=connector, trust_env=self._trust_env, cookie_jar=aiohttp.DummyCookieJar()
             )
 
     async def shutdown(self) -> None:
@@ -86,7 +94,7 @@ class AiohttpRequest(BaseRequest):
         try:
             async with self._session.request(method, url, data=_body(request_data), timeout=timeout) as response:
                 return response.status, await response.read()
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
+        except UNSENT as error:
             raise NotSentError(f"no connection to Telegram ({type(error).__name__})") from None
         except (aiohttp.ClientError, TimeoutError) as error:
             raise UncertainError(f"no answer from Telegram ({type(error).__name__})") from None

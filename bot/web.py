@@ -46,9 +46,9 @@ def build_web(
 
     async def webhook(request: web.Request) -> web.Response:
         given = request.headers.get(HEADER, "")
-        if take_update is None or not hmac.compare_digest(given.encode(), secret.encode()):
+        if take_update is None or not secret or not hmac.compare_digest(given.encode(), secret.encode()):
             raise web.HTTPForbidden(text="no\n")
-        await take_update(await request.json())
+        await take_update(await _update(request))
         return web.Response()
 
     app = web.Application(client_max_size=LARGEST_UPDATE)
@@ -58,6 +58,17 @@ def build_web(
     if take_update is not None:
         app.router.add_post("/telegram", webhook)
     return app
+
+
+async def _update(request: web.Request) -> Mapping[str, object]:
+    """The update that a request carries. Raises HTTPBadRequest for anything else."""
+    try:
+        update = await request.json()
+    except ValueError:
+        raise web.HTTPBadRequest(text="not JSON\n") from None
+    if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
+        raise web.HTTPBadRequest(text="no update\n")
+    return update
 
 
 async def measure(storage: Storage) -> bytes:

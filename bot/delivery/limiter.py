@@ -1,5 +1,6 @@
 """The pacer as PTB's rate limiter: every call of the bot passes here, so nothing goes around it."""
 
+import math
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any, Literal
@@ -42,23 +43,28 @@ class PacedRateLimiter(BaseRateLimiter[Turn]):
         data: dict[str, Any],
         rate_limit_args: Turn | None,
     ) -> bool | JSONDict | list[JSONDict]:
-        """Make the call when its turn has come."""
-        chat_id = data.get("chat_id")
-        paced = isinstance(chat_id, int) and not endpoint.startswith(UNPACED)
-        for attempt in range(1, TRIES + 1):
-            if paced and isinstance(chat_id, int) and rate_limit_args != "taken":
-                await self._pacer.turn(chat_id, reply=True)
+        """Make the call when its turn has come. Raises RetryAfter where that is further off than a reply is worth."""
+        taken = rate_limit_args == "taken" or endpoint.startswith(UNPACED)
+        attempt = 1
+        while True:
+            if not taken:
+                await self._turn(data.get("chat_id"))
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as error:
-                wait = _seconds(error)
+                wait = seconds_of(error)
                 self._pacer.halt(wait)
-                if rate_limit_args == "taken" or attempt == TRIES or wait > LONGEST_WAIT:
+                if taken or attempt == TRIES or wait > LONGEST_WAIT:
                     raise
-        raise AssertionError("the loop returns or raises")
+            attempt += 1
+
+    async def _turn(self, chat_id: object) -> None:
+        if self._pacer.halted > LONGEST_WAIT:
+            raise RetryAfter(math.ceil(self._pacer.halted))
+        await self._pacer.turn(chat_id if isinstance(chat_id, int) else None, reply=True)
 
 
-def _seconds(error: RetryAfter) -> float:
+def seconds_of(error: RetryAfter) -> float:
     """The flood wait in seconds; PTB gives a timedelta or, where its switch is off, an integer."""
     wait = error.retry_after
     return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)

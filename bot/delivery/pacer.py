@@ -1,8 +1,8 @@
 """How fast we send: smoothly, as Telegram's limits ask, replies to people ahead of digests.
 
 Generic cell rate algorithm (ITU-T I.371): each limit keeps one number, the theoretical arrival time (TAT) of its next
-call, in seconds of a monotonic clock. Nothing is queued here: a caller reserves its turn and sleeps until it comes, so
-no more turns are reserved than there are callers.
+call, in seconds of a monotonic clock. Replies and digests stand in a line each; only the head of a line looks at the
+clock, and the head of the digests lets the replies that wait go first.
 """
 
 import asyncio
@@ -10,14 +10,21 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-REPLY_BURST = 1.0
-"""Seconds' worth of turns that replies may take ahead of digests that have reserved theirs."""
+BURST = 2.0
+"""Calls that may go out at once after a rest; of a high rate, a twentieth of a second's worth. With the default rate no
+second has more than thirty calls, which is Telegram's own limit."""
+
+AHEAD = 9
+"""Replies that may go ahead of a digest that waits; then it has its turn, however many people ask."""
 
 RAMP = 30.0
 """Seconds after a flood wait in which the rate grows back from a quarter to the whole."""
 
 SWEEP = 10_000
 """Chats remembered before those whose time has passed are dropped."""
+
+INSTANT = 1e-6
+"""Seconds that are not worth a sleep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +36,8 @@ class ChatLimit:
 
 
 PRIVATE = ChatLimit(1.0, 4)
-GROUP = ChatLimit(3.0, 5)
-"""20 a minute."""
+GROUP = ChatLimit(4.0, 5)
+"""Never more than 20 in a minute: five at once, and fifteen more while it passes."""
 
 
 class Pacer:
@@ -44,44 +51,67 @@ class Pacer:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._rate = rate
+        self._burst = max(BURST, rate / 20)
         self._clock = clock
         self._sleep = sleep
-        self._tat = 0.0
-        self._halted_until = 0.0
+        self._tat = float("-inf")
+        self._halted_until = float("-inf")
         self._chats: dict[int, float] = {}
+        self._lines = {True: asyncio.Lock(), False: asyncio.Lock()}
+        self._replies = 0
+        self._ahead = 0
 
     @property
     def rate(self) -> float:
         """Calls per second now: less than set while the rate grows back after a flood wait."""
         since = self._clock() - self._halted_until
-        if self._halted_until == 0.0 or since >= RAMP:
+        if since >= RAMP:
             return self._rate
         return self._rate * (0.25 + 0.75 * max(0.0, since) / RAMP)
 
-    async def turn(self, chat_id: int, *, reply: bool = False) -> None:
-        """Wait for the turn of one call to a chat; groups and channels are the ids below zero."""
-        while (halt := self._halted_until - self._clock()) > 0:
-            await self._sleep(halt)
-        now = self._clock()
-        wait = max(self._reserve_chat(chat_id, now), self._reserve_bot(now, reply=reply))
-        if wait > 0:
-            await self._sleep(wait)
-        while (halt := self._halted_until - self._clock()) > 0:
-            await self._sleep(halt)
+    @property
+    def halted(self) -> float:
+        """Seconds left of the flood wait; 0 where there is none."""
+        return max(0.0, self._halted_until - self._clock())
 
     def halt(self, seconds: float) -> None:
         """Telegram asked everyone to wait (429): nothing goes out before that, the latest deadline counts."""
         self._halted_until = max(self._halted_until, self._clock() + seconds)
 
-    def _reserve_bot(self, now: float, *, reply: bool) -> float:
-        at = max(self._tat, now)
-        self._tat = at + 1.0 / self.rate
-        return max(0.0, at - now - (REPLY_BURST if reply else 0.0))
+    def chat_wait(self, chat_id: int) -> float:
+        """Seconds until a chat may take one more call."""
+        limit, now = _limit(chat_id), self._clock()
+        return max(0.0, self._chats.get(chat_id, now) - now - limit.interval * (limit.burst - 1))
 
-    def _reserve_chat(self, chat_id: int, now: float) -> float:
-        limit = GROUP if chat_id < 0 else PRIVATE
+    async def turn(self, chat_id: int | None, *, reply: bool = False) -> None:
+        """Wait for the turn of one call to a chat; groups and channels are the ids below zero, None is no chat."""
+        if chat_id is not None and (wait := self._reserve(chat_id)) > INSTANT:
+            await self._sleep(wait)
+        self._replies += reply
+        try:
+            async with self._lines[reply]:
+                while (wait := self._wait(reply=reply)) > INSTANT:
+                    await self._sleep(wait)
+                self._tat = max(self._tat, self._clock()) + 1.0 / self.rate
+                self._ahead = self._ahead + 1 if reply else 0
+        finally:
+            self._replies -= reply
+
+    def _wait(self, *, reply: bool) -> float:
+        """Seconds until the head of a line may go, as things stand."""
+        rate = self.rate
+        free = max(self._tat - (self._burst - 1) / rate, self._halted_until, now := self._clock())
+        first = 0 if reply else min(self._replies, max(0, AHEAD - self._ahead))
+        return free - now + first / rate
+
+    def _reserve(self, chat_id: int) -> float:
+        """Take the next place in a chat; seconds until it comes."""
+        now, wait = self._clock(), self.chat_wait(chat_id)
         if len(self._chats) >= SWEEP:
             self._chats = {chat: tat for chat, tat in self._chats.items() if tat > now}
-        tat = max(self._chats.get(chat_id, 0.0), now)
-        self._chats[chat_id] = tat + limit.interval
-        return max(0.0, tat - now - limit.interval * (limit.burst - 1))
+        self._chats[chat_id] = max(self._chats.get(chat_id, now), now) + _limit(chat_id).interval
+        return wait
+
+
+def _limit(chat_id: int) -> ChatLimit:
+    return GROUP if chat_id < 0 else PRIVATE

@@ -1,7 +1,6 @@
 """One message to one chat, and what came of it: Telegram's errors sorted into what can be done about them."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Literal, Protocol
 
 import structlog
@@ -9,7 +8,7 @@ from telegram import Bot, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.delivery.limiter import Turn
+from bot.delivery.limiter import Turn, seconds_of
 from bot.telegram_request import UncertainError
 from bot.view import Message
 from digests.model import Subscriber
@@ -22,8 +21,13 @@ GONE = (
     "bot was kicked",
     "bot was blocked",
     "not enough rights",
+    "have no rights to send",
+    "need administrator rights",
+    "chat_write_forbidden",
     "group chat was deactivated",
+    "peer_id_invalid",
 )
+CLOSED = ("message thread not found", "topic_closed", "topic_deleted")
 UNPARSED = "can't parse entities"
 
 
@@ -32,11 +36,11 @@ class Outcome:
     """What came of a send.
 
     sent: `message_id` is set. flood: wait `seconds`, then again. again: it did not go out, or failed on Telegram's
-    side; try later. gone: the chat will take nothing until it comes back. migrated: use `new_chat_id`. failed: this
-    message can never be sent. uncertain: nobody knows.
+    side; try later. gone: the chat will take nothing until it comes back. closed: its thread won't, the rest of the
+    chat may. migrated: use `new_chat_id`. failed: this message can never be sent. uncertain: nobody knows.
     """
 
-    kind: Literal["sent", "flood", "again", "gone", "migrated", "failed", "uncertain"]
+    kind: Literal["sent", "flood", "again", "gone", "closed", "migrated", "failed", "uncertain"]
     message_id: int | None = None
     seconds: float = 0.0
     new_chat_id: int | None = None
@@ -59,18 +63,23 @@ class TelegramTransport:
 
     async def send(self, subscriber: Subscriber, message: Message, *, turn: Turn = "reply") -> Outcome:
         """Send; a message whose entities Telegram can't parse goes once more as plain text."""
+        outcome = await self._outcome(subscriber, message.html, message, turn, ParseMode.HTML)
+        if outcome.kind != "failed" or UNPARSED not in outcome.reason.casefold():
+            return outcome
+        log.warning("delivery.unparsed", chat_id=subscriber.chat_id, error=outcome.reason)
+        return await self._outcome(subscriber, message.plain, message, "reply", None)
+
+    async def _outcome(
+        self, subscriber: Subscriber, text: str, message: Message, turn: Turn, parse_mode: ParseMode | None
+    ) -> Outcome:
         try:
-            return await self._send(subscriber, message.html, message, turn, ParseMode.HTML)
-        except BadRequest as error:
-            if UNPARSED not in error.message.casefold():
-                return outcome_of(error)
-            log.warning("delivery.unparsed", chat_id=subscriber.chat_id, error=error.message)
+            return await self._send(subscriber, text, message, turn, parse_mode)
         except TelegramError as error:
             return outcome_of(error)
-        try:
-            return await self._send(subscriber, message.plain, message, "reply", None)
-        except TelegramError as error:
-            return outcome_of(error)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            # Telegram took the message and answered with JSON that is no message: PTB stumbles over its fields.
+            log.warning("delivery.odd_answer", chat_id=subscriber.chat_id, error=repr(error))
+            return Outcome("uncertain", reason=f"an answer that is no message ({type(error).__name__})")
 
     async def _send(
         self, subscriber: Subscriber, text: str, message: Message, turn: Turn, parse_mode: ParseMode | None
@@ -104,15 +113,15 @@ def outcome_of(error: TelegramError) -> Outcome:
     """What an error of Telegram's means for the message (platform.md's table; texts compared without case)."""
     match error:
         case RetryAfter():
-            wait = error.retry_after
-            return Outcome("flood", seconds=wait.total_seconds() if isinstance(wait, timedelta) else float(wait))
+            return Outcome("flood", seconds=seconds_of(error), reason=error.message)
         case ChatMigrated():
             return Outcome("migrated", new_chat_id=error.new_chat_id)
-        case Forbidden() | InvalidToken():
-            return Outcome("gone" if isinstance(error, Forbidden) else "again", reason=error.message)
+        case Forbidden():
+            return Outcome("gone", reason=error.message)
+        case InvalidToken():
+            return Outcome("again", reason=error.message)
         case BadRequest():
-            gone = any(text in error.message.casefold() for text in GONE)
-            return Outcome("gone" if gone else "failed", reason=error.message)
+            return _refused(error.message)
         case UncertainError():
             return Outcome("uncertain", reason=error.message)
         case NetworkError():
@@ -120,3 +129,11 @@ def outcome_of(error: TelegramError) -> Outcome:
         case _:
             # "Invalid server response": an answer came that was no JSON, so Telegram may have carried it out.
             return Outcome("uncertain", reason=error.message)
+
+
+def _refused(reason: str) -> Outcome:
+    """A 400: of the chat, of its thread, or of this message."""
+    text = reason.casefold()
+    if any(known in text for known in CLOSED):
+        return Outcome("closed", reason=reason)
+    return Outcome("gone" if any(known in text for known in GONE) else "failed", reason=reason)

@@ -29,20 +29,22 @@ TRIES_FOR = timedelta(hours=24)
 """How long a delivery is tried again; after that, the next digest holds what it held."""
 
 LONGEST_PAUSE = 300.0
+HELD = 5.0
+"""Seconds that a worker waits for one chat; a busier chat's delivery goes back, so that the others' go on."""
+
 IDLE = 1.0
 """Seconds between looks at the ledger where nobody wakes us (another process may have written)."""
-
-PATIENCE = 10.0
-"""Seconds that stopping gives to what is in flight."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryPolicy:
-    """`uncertain`: what to do with a message that may have arrived; `lease`: seconds a claim holds."""
+    """`uncertain`: what to do with a message that may have arrived; `lease`: seconds a claim holds; `patience`: seconds
+    that stopping gives to what is in flight."""
 
     uncertain: Literal["resend", "drop"] = "resend"
     workers: int = 16
     lease: float = 60.0
+    patience: float = 10.0
 
 
 class DeliveryWorkers:
@@ -73,7 +75,10 @@ class DeliveryWorkers:
         """None tells a worker to end."""
         self._awake = awake or asyncio.Event()
         self._stopping = False
-        self._tasks: list[asyncio.Task[None]] = []
+        self._claiming: asyncio.Task[None] | None = None
+        self._sending: list[asyncio.Task[None]] = []
+        self._waiting: dict[int, Delivery] = {}
+        """Those for whose turn a worker waits: not yet on their way."""
 
     def wake(self) -> None:
         """Something was written to the ledger: look now."""
@@ -82,8 +87,10 @@ class DeliveryWorkers:
     async def start(self) -> None:
         """Take up what a crash left behind, then work."""
         await self.recover()
-        work = [self._claim_forever(), *(self._send_forever() for _ in range(self._policy.workers))]
-        self._tasks = [asyncio.create_task(one, name=f"delivery-{place}") for place, one in enumerate(work)]
+        self._claiming = asyncio.create_task(self._claim_forever(), name="delivery-claims")
+        self._sending = [
+            asyncio.create_task(self._send_forever(), name=f"delivery-{place}") for place in range(self._policy.workers)
+        ]
 
     async def recover(self) -> None:
         """Put back what expired leases hold; see BAZTAB_UNCERTAIN for what was being sent."""
@@ -96,16 +103,25 @@ class DeliveryWorkers:
         """Claim no more, finish what is in flight, give back the rest."""
         self._stopping = True
         self.wake()
-        for delivery in [self._queue.get_nowait() for _ in range(self._queue.qsize())]:
+        if self._claiming is not None:
+            await self._claiming
+        left = [self._queue.get_nowait() for _ in range(self._queue.qsize())]
+        for _ in self._sending:
+            self._queue.put_nowait(None)
+        if self._sending:
+            left += await self._end(self._sending)
+        for delivery in left:
             if delivery is not None:
                 await self._back(delivery, self._clock(), "")
-        for _ in self._tasks[1:]:
-            self._queue.put_nowait(None)
-        if self._tasks:
-            _, pending = await asyncio.wait(self._tasks, timeout=PATIENCE)
-            for task in pending:
-                task.cancel()
-            await asyncio.gather(*pending, return_exceptions=True)
+
+    async def _end(self, tasks: Sequence[asyncio.Task[None]]) -> list[Delivery]:
+        """Let the workers finish; the deliveries of those that still wait for their turn when patience ends."""
+        await asyncio.wait(tasks, timeout=self._policy.patience)
+        waiting = list(self._waiting.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        return waiting
 
     async def drain(self) -> int:
         """Send everything that is due now, without workers; how many were taken up. For short commands and tests."""
@@ -119,7 +135,12 @@ class DeliveryWorkers:
     async def _claim_forever(self) -> None:
         while not self._stopping:
             self._awake.clear()
-            batch = await self._claim(limit=2 * self._policy.workers - self._queue.qsize())
+            try:
+                batch = await self._claim(limit=2 * self._policy.workers - self._queue.qsize())
+            except Exception:
+                # Without this task nothing is ever sent again; what it looks for will still be there next time.
+                log.exception("delivery.claim_failed")
+                batch = []
             for delivery in batch:
                 self._queue.put_nowait(delivery)
             if not batch:
@@ -129,7 +150,7 @@ class DeliveryWorkers:
                 await self._awake.wait()
 
     async def _claim(self, *, limit: int) -> list[Delivery]:
-        if limit <= 0:
+        if limit <= 0 or self._pacer.halted > HELD:
             return []
         return await self._storage.ledger.claim(self._name, now=self._clock(), limit=limit, lease=self._policy.lease)
 
@@ -150,17 +171,34 @@ class DeliveryWorkers:
         if subscriber is None or digest is None or subscriber.gone:
             await self._finish(delivery, DeliveryState.GONE, error="the subscriber is gone")
             return
-        messages = self._render(delivery, digest, subscriber)
+        try:
+            messages = self._render(delivery, digest, subscriber)
+        except Exception as error:
+            # A fault of ours that this digest brought out: a mended version may be started before the day is over.
+            log.exception("delivery.not_written", delivery=delivery.id)
+            await self._again(delivery, self._clock(), f"fault in Baztab: {error!r}")
+            return
         if delivery.part >= len(messages):
             await self._finish(delivery, DeliveryState.FAILED, error="the digest has no such part")
             return
         if delivery.part == 0 and len(messages) > 1:
             await self._storage.ledger.add_parts(delivery, len(messages))
-        await self._pacer.turn(subscriber.chat_id)
+        if (wait := self._pacer.chat_wait(subscriber.chat_id)) > HELD:
+            await self._back(delivery, self._clock() + timedelta(seconds=wait), "")
+            return
+        await self._turn(delivery, subscriber)
         if not await self._storage.ledger.sending(delivery, now=self._clock()):
+            log.info("delivery.lease_lost", delivery=delivery.id)
             return
         outcome = await self._transport.send(subscriber, messages[delivery.part], turn="taken")
         await self._record(delivery, subscriber, outcome)
+
+    async def _turn(self, delivery: Delivery, subscriber: Subscriber) -> None:
+        self._waiting[delivery.id] = delivery
+        try:
+            await self._pacer.turn(subscriber.chat_id)
+        finally:
+            self._waiting.pop(delivery.id, None)
 
     async def _record(self, delivery: Delivery, subscriber: Subscriber, outcome: Outcome) -> None:
         now = self._clock()
@@ -173,6 +211,9 @@ class DeliveryWorkers:
             case "gone":
                 await self._storage.subscribers.set_gone(subscriber.chat_id, gone=True)
                 await self._finish(delivery, DeliveryState.GONE, error=outcome.reason)
+            case "closed":
+                await self._storage.subscribers.update(subscriber.id, gone=True)
+                await self._finish(delivery, DeliveryState.GONE, error=outcome.reason)
             case "migrated" if outcome.new_chat_id is not None:
                 await self._storage.subscribers.migrate(subscriber.chat_id, outcome.new_chat_id)
                 await self._back(delivery, now, "the group became a supergroup")
@@ -184,7 +225,7 @@ class DeliveryWorkers:
                 await self._fail(delivery, outcome.reason)
 
     async def _again(self, delivery: Delivery, now: datetime, reason: str) -> None:
-        if now - delivery.due_at > TRIES_FOR:
+        if now - delivery.created_at > TRIES_FOR:
             await self._fail(delivery, f"given up after 24 hours: {reason}")
             return
         pause = min(2.0 ** min(delivery.attempts, 10), LONGEST_PAUSE)
