@@ -176,7 +176,9 @@ async def open_bot(news: News) -> AsyncIterator[Running]:
         on_failure=admin.reporter(app.bot, services),
         awake=awake,
     )
-    async with app:
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(app.bot.shutdown)  # PTB leaves connections open where the token is refused
+        await stack.enter_async_context(app)
         yield Running(news=news, services=services, app=app, deliveries=deliveries)
 
 

@@ -1,48 +1,44 @@
-"""The program: its commands, and errors as one line on stderr. Exit status 0, 1 on failure, 2 on wrong usage."""
+"""The program's commands as they are typed. What they do is in the modules beside this one.
 
-import asyncio
-import sys
+Those are imported when a command runs: `baztab --help` must not wait for a database driver and a chat library.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
-from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 
-from bot.cli import feeds, looking
-from bot.cli.check import check
-from bot.cli.output import console, errors
-from bot.cli.running import run_async, settings_of_command
-from bot.wiring import ROLES, open_bot, open_news, serve, stop_on_signals
-from config.errors import SettingsError
-from digests.errors import BaztabError
-from digests.storage import migrate as migrate_database
+from bot.cli.running import end, run_async
 
 app = typer.Typer(
+    name="baztab",
     help="Baztab (بازتاب): a Telegram bot that sends everyone a daily digest of the news, quoted from its sources.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+feeds_app = typer.Typer(help="The feeds: list, add, remove, check, and OPML in and out.")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Topic = Annotated[str | None, typer.Option("--topic", "-t", help="A shipped topic, or words of your own.")]
+Language = Annotated[str | None, typer.Option("--language", "-l", help="The language of the news, like en or fa.")]
 
 
 @app.command()
 def run(
     roles: Annotated[
-        str, typer.Option(help="What this process does, where several share PostgreSQL; with commas.")
-    ] = ",".join(ROLES),
+        str,
+        typer.Option(
+            help="What this process does, where several share PostgreSQL: some of bot, ingest, compose and deliver, "
+            "with commas between them.",
+            show_default="all of it",
+        ),
+    ] = "",
 ) -> None:
     """Run the bot on Telegram: BAZTAB_TOKEN=… baztab run."""
-    chosen = tuple(role.strip() for role in roles.split(",") if role.strip())
-    if not chosen or set(chosen) - set(ROLES):
-        raise typer.BadParameter(f"{roles!r}: choose among {', '.join(ROLES)}", param_hint="--roles")
+    from bot.cli import serving
 
-    async def work() -> None:
-        settings = settings_of_command(quiet=False)
-        settings.required_token()
-        stop = stop_on_signals()
-        async with open_news(settings, exclusive=True) as news, open_bot(news) as running:
-            await serve(running, stop=stop, roles=chosen)
-
-    run_async(work)
+    run_async(lambda: serving.run(roles))
 
 
 @app.command()
@@ -59,45 +55,140 @@ def demo(
     run_async(lambda: run_demo(port=port, live=live, open_browser=browser))
 
 
-app.command()(looking.ingest)
-app.command()(looking.digest)
-app.command()(looking.latest)
-app.command()(looking.search)
-app.command()(looking.summarize)
-app.add_typer(feeds.app, name="feeds")
-app.command()(check)
+@app.command()
+def ingest() -> None:
+    """Read the feeds that are due, once; counts at the end."""
+    from bot.cli import looking
+
+    run_async(looking.ingest)
+
+
+@app.command()
+def digest(
+    topic: Annotated[list[str] | None, typer.Option("--topic", "-t", help="A topic or words; may be repeated.")] = None,
+    language: Language = None,
+    stories: Annotated[int, typer.Option("--stories", "-n", min=1, max=50, help="The most stories it holds.")] = 7,
+    as_json: Json = False,
+) -> None:
+    """The digest that a new subscriber would get now."""
+    from bot.cli import looking
+
+    run_async(lambda: looking.digest(topic or [], language=language, stories=stories, as_json=as_json))
+
+
+@app.command()
+def latest(topic: Topic = None, language: Language = None, as_json: Json = False) -> None:
+    """The newest stories."""
+    from bot.cli import looking
+
+    run_async(lambda: looking.latest(topic, language=language, as_json=as_json))
+
+
+@app.command()
+def search(
+    query: Annotated[list[str], typer.Argument(help='Words; "phrases", -without, source:, topic:, lang:, since:7d.')],
+    language: Language = None,
+    as_json: Json = False,
+) -> None:
+    """Search everything that is stored, newest first."""
+    from bot.cli import looking
+
+    run_async(lambda: looking.search(query, language=language, as_json=as_json))
+
+
+@app.command()
+def summarize(
+    source: Annotated[str, typer.Argument(metavar="FILE|URL|-", help="A text file, a page's address, or - for stdin.")],
+    title: Annotated[str | None, typer.Option("--title", help="The article's headline.")] = None,
+    language: Language = None,
+    sentences: Annotated[int, typer.Option("--sentences", "-n", min=1, max=50, help="How many.")] = 3,
+    as_json: Json = False,
+) -> None:
+    """One article condensed to sentences quoted from it, with their positions."""
+    from bot.cli import looking
+
+    run_async(lambda: looking.summarize(source, title=title, language=language, sentences=sentences, as_json=as_json))
+
+
+app.add_typer(feeds_app, name="feeds")
+
+
+@app.command()
+def check() -> None:
+    """Check settings, database, token and feeds: what is wrong and how to mend it."""
+    from bot.cli import checking
+
+    run_async(checking.check)
 
 
 @app.command()
 def migrate() -> None:
     """Bring the database to the current schema (run does it by itself on SQLite)."""
+    from bot.cli import serving
 
-    async def work() -> None:
-        await migrate_database(settings_of_command().database_url)
-        console.print("The database has the current schema.")
-
-    run_async(work)
+    run_async(serving.migrate)
 
 
-def main() -> None:
-    """The console script."""
-    try:
-        app()
-    except (BaztabError, SettingsError) as error:
-        fail(str(error))
-    except InvalidToken:
-        fail("Telegram does not know this token: copy it anew from @BotFather into BAZTAB_TOKEN")
-    except Conflict:
-        fail("another process polls with this token: stop it, or use another bot's token")
-    except NetworkError as error:
-        fail(f"Telegram can't be reached ({error.message}): check the network, a proxy (HTTPS_PROXY) or BAZTAB_API_URL")
-    except TelegramError as error:
-        fail(f"Telegram refused: {error.message}")
-    except (KeyboardInterrupt, asyncio.CancelledError):
-        sys.exit(130)
+@feeds_app.command("list")
+def list_feeds(as_json: Json = False) -> None:
+    """All feeds with how they do."""
+    from bot.cli import feeds
+
+    run_async(lambda: feeds.list_all(as_json=as_json))
 
 
-def fail(text: str) -> None:
-    """One line on stderr, exit status 1."""
-    errors.print("baztab: " + " ".join(text.split()), markup=False)
-    sys.exit(1)
+@feeds_app.command()
+def add(
+    url: Annotated[str, typer.Argument(help="The feed's address, or a site's: its feed is found.")],
+    source: Annotated[
+        str, typer.Option("--source", help="The publisher's name.", show_default="the feed's title")
+    ] = "",
+    language: Annotated[
+        str, typer.Option("--language", "-l", help="Like en or fa.", show_default="what the feed says")
+    ] = "",
+    topic: Annotated[list[str] | None, typer.Option("--topic", "-t", help="A shipped topic; may be repeated.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Add a feed, after showing what is in it."""
+    from bot.cli import feeds
+
+    run_async(lambda: feeds.add(url, source=source, language=language, topics=topic or [], ask=not yes))
+
+
+@feeds_app.command()
+def remove(url: Annotated[str, typer.Argument(help="The feed's address, as feeds list shows it.")]) -> None:
+    """Switch a feed off; its articles stay."""
+    from bot.cli import feeds
+
+    run_async(lambda: feeds.remove(url))
+
+
+@feeds_app.command("check")
+def check_feeds(as_json: Json = False) -> None:
+    """Ask every active feed once and tell what came: parsed or not, entries, newest, language."""
+    from bot.cli import feeds
+
+    run_async(lambda: feeds.check(as_json=as_json))
+
+
+@feeds_app.command("import")
+def import_opml(file: Annotated[Path, typer.Argument(help="An OPML file.")]) -> None:
+    """Add the feeds of an OPML file."""
+    from bot.cli import feeds
+
+    run_async(lambda: feeds.import_opml(file))
+
+
+@feeds_app.command("export")
+def export_opml(
+    file: Annotated[Path | None, typer.Argument(help="Where to write it; standard output without it.")] = None,
+) -> None:
+    """Write the active feeds as OPML."""
+    from bot.cli import feeds
+
+    run_async(lambda: feeds.export_opml(file))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The console script. Raises SystemExit with the status."""
+    end(app, arguments)

@@ -2,18 +2,25 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
-from bot import logs, wiring
-from config.settings import Settings, load_settings
+if TYPE_CHECKING:
+    from bot.wiring import News
+    from config.settings import Settings
+
+INTERRUPTED = 130
 
 
-def settings_of_command(*, quiet: bool = True) -> Settings:
+def settings_of_command(*, quiet: bool = True) -> "Settings":
     """The settings; logging is set up by them. `quiet` keeps everyday events off the terminal."""
+    from bot import logs
+    from config.settings import load_settings
+
     settings = load_settings()
     secrets = [settings.token.get_secret_value()] if settings.token is not None else []
     logs.set_up(settings.log, secrets=secrets, level=logging.ERROR if quiet else logging.INFO)
@@ -21,9 +28,13 @@ def settings_of_command(*, quiet: bool = True) -> Settings:
 
 
 @asynccontextmanager
-async def open_news() -> AsyncIterator[wiring.News]:
+async def open_news() -> AsyncIterator["News"]:
     """The news side for a short command."""
-    async with wiring.open_news(settings_of_command()) as news:
+    settings = settings_of_command()
+
+    from bot import wiring
+
+    async with wiring.open_news(settings) as news:
         yield news
 
 
@@ -32,3 +43,33 @@ def run_async(work: Callable[[], Coroutine[Any, Any, int | None]]) -> None:
     status = asyncio.run(work())
     if status:
         raise typer.Exit(status)
+
+
+def end(app: typer.Typer, arguments: Sequence[str] | None) -> None:
+    """Run the program and exit: 0, 1 after one line on stderr, 2 after one about wrong usage, 130 when interrupted."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        status = app(given or ["--help"], prog_name="baztab", standalone_mode=False)
+    except typer.TyperException as error:
+        fail(f"{error.format_message()}{_hint(error)}", status=error.exit_code)
+    except typer.Abort:
+        fail("not confirmed: nothing was changed")
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        sys.exit(INTERRUPTED)
+    except Exception as error:  # noqa: BLE001  # the last line of defence: told in one line, never swallowed
+        from bot.cli.faults import describe
+
+        fail(describe(error))
+    sys.exit(status or 0)
+
+
+def _hint(error: typer.TyperException) -> str:
+    """Where to read on."""
+    context = getattr(error, "ctx", None)
+    return f" See {context.command_path} --help" if context is not None else " See baztab --help"
+
+
+def fail(text: str, status: int = 1) -> NoReturn:
+    """One line on stderr, and the exit."""
+    typer.echo("baztab: " + " ".join(text.split()), err=True)
+    sys.exit(status)

@@ -8,7 +8,7 @@ from telegram import Bot, User
 from telegram.error import InvalidToken, NetworkError
 
 from bot.cli.output import console
-from bot.cli.running import run_async, settings_of_command
+from bot.cli.running import settings_of_command
 from bot.telegram_request import AiohttpRequest
 from bot.wiring import LOOPBACK, open_news
 from config.settings import Settings
@@ -28,16 +28,12 @@ class Finding:
     text: str
 
 
-def check() -> None:
-    """Check settings, database, token and feeds: what is wrong and how to mend it."""
-
-    async def work() -> int:
-        settings = settings_of_command()
-        show(Finding("ok", "settings: read"))
-        findings = [*await of_database(settings), *await of_token(settings)]
-        return 1 if any(finding.mark == "wrong" for finding in findings) else 0
-
-    run_async(work)
+async def check() -> int:
+    """Print what is well and what is wrong; 1 where something is wrong."""
+    settings = settings_of_command()
+    show(Finding("ok", "settings: read"))
+    findings = [*await of_database(settings), *await of_token(settings)]
+    return 1 if any(finding.mark == "wrong" for finding in findings) else 0
 
 
 def show(finding: Finding) -> Finding:
@@ -102,7 +98,7 @@ def switches(me: User) -> list[Finding]:
         (me.can_join_groups, "the bot may not join groups; @BotFather → /setjoingroups → Enable"),
         (
             not me.can_read_all_group_messages,
-            "group privacy is off: the bot gets all that is said in groups, for nothing; @BotFather → /setprivacy → Enable",
+            "group privacy is off: the bot gets all that is said in groups; @BotFather → /setprivacy → Enable",
         ),
     ]
     return [Finding("warn", f"BotFather: {text}") for right, text in wanted if not right] or [
