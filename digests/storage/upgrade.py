@@ -1,11 +1,8 @@
 """The schema's version: read, checked and brought up to date, under a lock, by the migrations in this package."""
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -13,6 +10,10 @@ from digests.errors import SchemaError
 from digests.storage.address import Address
 from digests.storage.engine import postgresql_engine, sqlite_engine
 from digests.storage.faults import reported
+from digests.storage.migrations import REVISIONS
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _LOCK = 7_216_305
 """Ours among PostgreSQL's advisory locks."""
@@ -54,6 +55,8 @@ def upgrade_connection(connection: Connection, shown: str) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock, hashtext(current_schema()))"), {"lock": _LOCK})
     check(look(connection), shown, older=True)
+    from alembic import command
+
     command.upgrade(configuration(connection), "head")
 
 
@@ -76,18 +79,18 @@ def look(connection: Connection) -> SchemaState:
     """The state of the schema on this connection."""
     if not inspect(connection).has_table("alembic_version"):
         return SchemaState.EMPTY
-    script = ScriptDirectory.from_config(configuration(connection))
-    known = {revision.revision for revision in script.walk_revisions()}
-    heads = set(MigrationContext.configure(connection).get_current_heads())
-    if not heads:
+    found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    if found is None:
         return SchemaState.EMPTY
-    if not heads <= known:
+    if found not in REVISIONS:
         return SchemaState.NEWER
-    return SchemaState.CURRENT if heads == set(script.get_heads()) else SchemaState.OLDER
+    return SchemaState.CURRENT if found == REVISIONS[-1] else SchemaState.OLDER
 
 
-def configuration(connection: Connection) -> Config:
+def configuration(connection: Connection) -> "Config":
     """Alembic's settings for running the migrations of this package on a connection."""
+    from alembic.config import Config
+
     out = Config()
     out.set_main_option("script_location", "digests.storage:migrations")
     out.set_main_option("path_separator", "os")

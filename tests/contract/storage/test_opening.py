@@ -7,6 +7,7 @@ import sqlite3
 import asyncpg
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
 from digests.errors import BaztabError, DatabaseLockedError, SchemaError, StorageError
@@ -14,6 +15,7 @@ from digests.storage import SchemaState, migrate, open_storage, schema_state, up
 from digests.storage.address import parse
 from digests.storage.engine import Database
 from digests.storage.faults import reported
+from digests.storage.migrations import REVISIONS
 
 
 async def refused(url, kind=StorageError, **options):
@@ -67,6 +69,22 @@ async def test_the_schema_is_what_the_code_says(storage_url):
     async with database.write() as connection:
         await connection.run_sync(lambda sync: command.check(upgrade.configuration(sync)))
     await database.close()
+
+
+async def test_the_steps_are_those_that_the_package_has(sqlite_url):
+    database = Database(parse(sqlite_url))
+    async with database.write() as connection:
+        steps = await connection.run_sync(
+            lambda sync: list(ScriptDirectory.from_config(upgrade.configuration(sync)).walk_revisions())
+        )
+    await database.close()
+    assert tuple(step.revision for step in reversed(steps)) == REVISIONS
+
+
+async def test_a_schema_without_the_last_steps_is_older(sqlite_url, monkeypatch):
+    monkeypatch.setattr(upgrade, "REVISIONS", (*REVISIONS, "next"))
+    assert await schema_state(sqlite_url) is SchemaState.OLDER
+    assert "run: baztab migrate" in await refused(sqlite_url, SchemaError, migrate=False)
 
 
 async def test_two_programs_may_migrate_at_once(tmp_path):
