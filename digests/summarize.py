@@ -33,6 +33,9 @@ READ = 16_000
 WORDS = 30
 """Words that a summary may have for each of its sentences."""
 
+LONGEST = 80
+"""Words of a sentence that nobody would quote, unless there is no other."""
+
 ENOUGH = 0.35
 """The share of the first sentence's worth that a further one must have to be taken at all."""
 
@@ -214,7 +217,7 @@ def _groups(sentences: Sequence[PlacedSentence], language: str) -> npt.NDArray[n
     leaning = True
     for i, sentence in enumerate(sentences):
         before, leaning = leaning, i > 0 and leans(str(sentence), language)
-        if is_torn(str(sentence)) or (leaning and before):
+        if sentence.length > LONGEST or is_torn(str(sentence)) or (leaning and before):
             continue
         found.append((i - 1 if leaning else i, i))
     return np.array(found or [(i, i) for i in range(len(sentences))], dtype=np.intp)

@@ -36,16 +36,26 @@ _AGENCIES = (
 )
 _CAPITALS = "A-ZÀ-ÖØ-ÞА-ЯЁІЇЄҐĞÜŞİÖÇ"
 _DATELINE = re.compile(
-    rf"[{_CAPITALS}][\w .,'’/-]{{1,50}}?\((?:{_AGENCIES})[^)]{{0,30}}\)\s*[-–—:,.]*\s*"
+    r"(?:"
+    # Place (agency) -
+    rf"[{_CAPITALS}][\w .,'’/-]{{1,50}}?\((?:{_AGENCIES})[^)]{{0,30}}\)\s*[-–—:,.]*"
+    # (agency) - or AGENCY -
+    rf"|[(/](?:{_AGENCIES}|[{_CAPITALS}]{{2,6}} News)[)/][\s.:–—-]*|(?:{_AGENCIES})\s*[–—-]\s"
+    # PLACE, PLACE -
     rf"|(?:[{_CAPITALS}][{_CAPITALS}.'’-]{{2,}}[ ,/]{{0,2}}){{1,4}}(?:[A-Z][a-z]+\.? \d{{1,2}}[ ,]{{0,2}})?"
-    r"(?:\([^)]{2,30}\))?\s*(?:--|[–—-])\s+"
-    rf"|[{_CAPITALS}][\w. ]{{1,30}}, \d{{1,2}}\.? \w{{3,12}}(?: \d{{4}})?\.? ?"
-    r"(?:\([^)]{2,30}\)|[A-Z]{2,8})?\s*[–—-]\s+"
-    rf"|(?:{_AGENCIES})\s*[–—-]\s+"
-    r"|[\w .]{2,20}[-–—/\s]{1,3}(?:رويترز|أ ف ب|د ب أ|الأناضول|سانا|وكالات|العربية)\s*[-–—:/]\s*"
+    r"(?:\([^)]{2,30}\))?\s*(?:--|[–—-])\s"
+    # Place, 3 May (agency) - or PLACE, 3 May. /AGENCY/.
+    rf"|[{_CAPITALS}][\w. ]{{1,30}}, \d{{1,2}}\.? \w{{3,12}}\.?(?: \d{{4}})?\.?\s?(?:\([^)]{{2,30}}\)|[A-Z]{{2,8}})?\s*"
+    rf"(?:[–—-]\s+(?:(?:{_AGENCIES})[.,]?(?:\s|$))?|[/(](?:{_AGENCIES})[)/][.,]?)"
+    # Place - before a capital, as German papers have it
+    rf"|(?!(?:D(?:er|ie|as|en)|Eine?|The|An?|L[aeo]s?|El|Il|Une?|Una) )"
+    rf"[{_CAPITALS}]\w+(?:[ /-][{_CAPITALS}]\w+){{0,2}}(?: \([\w/ .]{{2,20}}\))? [–—-] "
+    rf"(?=[{_CAPITALS}\"„“«»])(?![^–—]* [–—-] )"
+    r"|[\w .]{2,20}[-–—/\s]{1,3}(?:رويترز|أ ف ب|د ب أ|الأناضول|سانا|وكالات|العربية)\s*[-–—:/]"
     r"|به\s+گزارش\s[^،:.؛]{2,70}?(?:،|:)\s*(?:و\s)?"
     r"|【[^】]{1,20}】|（[^）]{1,20}(?:電|电|讯|訊|報導|报道|日)）"
-    r"|[^，。\s]{1,12}(?:社|网|網)[^，。\s]{1,14}\d{1,2}日(?:电|電|讯|訊)(?:（[^）]{1,20}）)?\s*"
+    r"|[^，。\s]{1,12}(?:社|网|網)[^，。\s]{1,14}\d{1,2}日(?:电|電|讯|訊)(?:（[^）]{1,20}）)?"
+    r")[\s\u200b-\u200f]*"
 )
 _LEAST = 20
 _CLOSING_MARKS = " .)]|\"'”»"
@@ -71,6 +81,9 @@ def is_boilerplate(sentence: str, *, alone: bool = False) -> bool:
         return True
     words = len(tokens) if sentence.isascii() else len(tokens) + len(_UNSPACED.findall(sentence)) // 2
     if alone and words <= _HEADING and not _END.search(sentence):
+        return True
+    dateline = _DATELINE.match(sentence)
+    if dateline and dateline.end() == len(sentence):
         return True
     return words <= LONGEST and _is_idiom(sentence)
 

@@ -11,9 +11,23 @@ _OPENING_MARKS = "\"'“”„«»‘’‚‹›(「『–—-•* "
 _UNSPACED = frozenset({"zh", "ja"})
 _PERSIAN_LETTERS = str.maketrans("يىك", "ییک")
 _PERSIAN = frozenset({"fa", "ur", "ps"})
-_PAIRS = {"“": "”", "„": "“”", "«": "»", "»": "«", "‹": "›", "›": "‹", "「": "」", "『": "』", "(": ")", "（": "）", "[": "]"}
+_PAIRS = {
+    "“": "”",
+    "„": "“”",
+    "«": "»",
+    "»": "«",
+    "‹": "›",
+    "›": "‹",
+    "「": "」",
+    "『": "』",
+    "(": ")",
+    "（": "）",
+    "[": "]",
+}
 """What closes what is open; German prints «…» as »…«."""
 _MARKS = re.compile("[“”„«»‹›「」『』（）()[\\]]")
+_OPENING_APOSTROPHE = re.compile(r"(?<!\w)['‘](?=[^\W\d])")
+_CLOSING_APOSTROPHE = re.compile(r"(?<=[\w.,!?…])['’](?!\w)")
 _OPENING = 60
 """Characters in which an opener stands."""
 
@@ -30,6 +44,8 @@ def leans(sentence: str, language: str) -> bool:
 def is_torn(sentence: str) -> bool:
     """Whether a part is missing: a quotation or bracket without its other end, or what a colon announces."""
     if sentence.count('"') % 2 or sentence.endswith((":", "：")):
+        return True
+    if len(_OPENING_APOSTROPHE.findall(sentence)) > len(_CLOSING_APOSTROPHE.findall(sentence)):
         return True
     expected: list[str] = []
     for character in _MARKS.findall(sentence):

@@ -31,6 +31,22 @@ _ORDINAL_LANGUAGES = frozenset({"de", "tr", "da", "no", "fi", "cs", "pl", "hu", 
 _INITIALS = re.compile(r"(?:^|[\s(\"“«„])(?:[^\W\d_]\.){1,3}\s*$")
 _CAPITALS = frozenset({"en", "ru", "uk", "de", "fr", "es", "pt", "it", "tr", "id"})
 _FEW_INITIALS_END = re.compile(r"(?:\b[ap]\.m|[A-Z]\.[A-Z](?:\.[A-Z])?)\.\s*$")
+_ABBREVIATIONS = {
+    "ru": "ст|п|пп|ч|им|пос|дер|рис|табл|стр|см|ул|наб|пер|пр|просп|пл|проф|акад|св",
+    "uk": "ст|п|пп|ч|ім|с|смт|рис|див|вул|просп|пл|проф|акад|св",
+    "de": "abs|art|nr|az|bd|kap|ziff",
+    "fr": "art|n|mme|mlle|mm|dr|pr|st|ste|av",
+    "es": "art|núm|n|aprox|sr|sra|dr|dra|av|gral",
+    "pt": "art|n|núm|sr|sra|dr|dra|av|prof|profa",
+    "it": "art|n|sig|dott|avv|ing|prof|on|mons",
+    "tr": "md|no|sok|cad|mah|dr|prof|doç|av|alb|gen",
+    "id": "jl|rp|kec|kab|kel|no|dr|prof|drs|ir|pt|cv|h|hj",
+}
+"""What sentencex takes for an end of these languages, and never is one: titles and what has a number or name behind."""
+
+_ABBREVIATED = {
+    language: re.compile(rf"(?<!\w)(?:{words})\.\s*$", re.IGNORECASE) for language, words in _ABBREVIATIONS.items()
+}
 _GOES_ON = {
     "ja": re.compile("[とをがはのもにで、，]|って"),
     "zh": re.compile("[，、；]"),
@@ -102,6 +118,8 @@ def _joins(line: str, before: int, cut: int, language: str) -> bool:
     if language in _GOES_ON:
         return bool(_CLOSED.search(head) and _GOES_ON[language].match(line, cut))
     if language in _ORDINAL_LANGUAGES and _ORDINAL.search(head):
+        return True
+    if language in _ABBREVIATED and _ABBREVIATED[language].search(head):
         return True
     if language not in _CAPITALS or not _INITIALS.search(head):
         return False

@@ -21,6 +21,7 @@ NOT_NEWS = [
     "BRIDGE STAYS CLOSED UNTIL MAY",
     "ПОСЛЕДНИЕ НОВОСТИ ЧАСА",
     "* * *",
+    "МОСКВА, 3 мая — РИА Новости.",
     "1-0 2-1 3:3 4-4 (12.5%) 88",
     "Lesen Sie auch: Warum die Brücke gesperrt ist",
     "Foto: Nordbild/Ada Holt",
@@ -95,6 +96,10 @@ def test_a_long_sentence_is_told_whatever_idiom_is_in_it():
         ("Kisumu, May 3 (AP) -- ", "The bridge over the river will open in May."),
         ("KISUMU — ", "The bridge over the river will open in May."),
         ("Kiel (dpa) - ", "Die Brücke über den Fluss wird im Mai geöffnet."),
+        ("Wien – ", "Die Brücke über den Fluss wird im Mai geöffnet."),
+        ("(CBS News) ", "The bridge over the river will open in May."),
+        ("МОСКВА, 3 мая. /ТАСС/. ", "Мост через реку откроют в мае."),
+        ("КИЕВ, 3 мая — РИА Новости, ", "Мост через реку откроют в мае."),
         ("به گزارش خبرنگار ما از رشت، ", "پل قدیمی شهر اردیبهشت باز می‌شود."),
         ("【本报讯】", "大桥将于五月重新开放，市民可以步行通过，车辆须等到六月。"),
     ],
@@ -110,6 +115,8 @@ def test_a_dateline_is_no_part_of_the_news(dateline, news):
         "NATO ministers (all but one) agreed on the text on Monday.",
         "Ada Holt (Labour) said that the bridge would open in May.",
         "KISUMU (Reuters) - Soon.",
+        "Kisumu – the largest town on the lake – has a new bridge.",
+        "Die Brücke – Baujahr 1931 – wird im Mai geöffnet.",
     ],
 )
 def test_a_sentence_without_a_dateline_is_left_whole(sentence):

@@ -74,6 +74,8 @@ def test_every_supported_language_has_its_words():
         "The mayor (Labour said no.",
         "1) the bridge",
         "What she said:",
+        "'We are staying.",
+        "‘We are staying.",
         "他说：",
     ],
 )
@@ -90,6 +92,9 @@ def test_half_a_quotation_is_torn(sentence):
         "»Wir bleiben«, sagte sie.",
         "« Non », dit-il.",
         "「行く」と述べた。",
+        "'We are staying,' she said.",
+        "The players' union didn't agree.",
+        "Songs of the '90s are back.",
         "The mayor (Labour) said: “No (not now).”",
     ],
 )

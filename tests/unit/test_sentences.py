@@ -18,7 +18,12 @@ from digests.text.sentences import LONGEST, spans, split
         ("fr", ["M. Petit a parlé de « la crise ».", "Qu'en dit Mme Roux ?", "Rien."]),
         ("es", ["¿Quién lo sabe?", "¡Nadie!", "El Sr. Vega llegó tarde."]),
         ("tr", ["Meteoroloji 12. Bölge Müdürlüğü uyardı.", "Yağış D.Ç. ile sürecek."]),
-        ("ru", ["А. С. Петров родился в 1980 г. в Твери.", "Он уехал."]),
+        (
+            "ru",
+            ["А. С. Петров родился в 1980 г. в Твери.", "Он живёт на ул. Мира у театра им. Иванова по ст. 6.3 закона."],
+        ),
+        ("id", ["Kantor di Jl. Merdeka No. 5 ditutup.", "Denda Rp. 5 juta."]),
+        ("it", ["Lo dice l'art. 5 della legge.", "Il sig. Rossi tace."]),
         ("fa", ["آیا پل باز است؟", "بله!", "او گفت: «می‌مانیم.»", "سپس رفت."]),
         ("ar", ["هل الجسر مفتوح؟", "قال الوزير إنه مفتوح.", "ثم غادر."]),
         ("ur", ["پل کھلا ہے۔", "کیا یہ سچ ہے؟", "ہاں۔"]),

@@ -205,3 +205,10 @@ def test_whatever_comes_the_quotes_are_in_the_text(text, title, language, count)
     assert all(before.end <= after.start for before, after in pairwise(found))
     assert sorted(quote.rank for quote in found) == list(range(1, len(found) + 1))
     assert all(quote.text == quote.text.strip() != "" for quote in found)
+
+
+def test_a_sentence_too_long_to_quote_gives_way():
+    endless = "The council talked about " + "the bridge and the ferry and the harbour and " * 12 + "the town."
+    short = "The harbour bridge closes in May."
+    assert summarize(f"{endless} {short}", title="Council talks about the bridge and the ferry", sentences=1) == [short]
+    assert summarize(endless, sentences=1) == [endless]
