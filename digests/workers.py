@@ -118,7 +118,10 @@ class WorkerPool:
     async def _running(self) -> ProcessPool:
         """The pool, started. Starting waits for the fork server's imports, so a thread does it."""
         async with self._starting:
-            if self._pool is None or not self._pool.active:
+            if self._pool is not None and not self._pool.active:
+                _log.warning("workers.restarted")  # an idle worker was killed from outside, and took pebble's pool down
+                await self._discard(self._pool)
+            if self._pool is None:
                 self._pool = await asyncio.to_thread(self._start)
             return self._pool
 

@@ -1,6 +1,7 @@
 import asyncio
 import functools
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -55,6 +56,12 @@ async def test_a_crash_is_one_jobs_failure(pool: WorkerPool) -> None:
     with pytest.raises(WorkerError, match=r"died in die \(exit status 3\)"):
         await pool.run(worker_jobs.die, 3)
     assert await pool.run(worker_jobs.double, 1) == 2
+
+
+async def test_an_idle_worker_killed_from_outside_is_replaced(pool: WorkerPool) -> None:
+    for _ in range(3):
+        os.kill(await pool.run(worker_jobs.process_id), signal.SIGKILL)
+        assert await pool.run(worker_jobs.double, 21) == 42
 
 
 async def test_memory_has_a_limit() -> None:
