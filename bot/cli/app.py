@@ -84,10 +84,10 @@ def latest(topic: Topic = None, language: Language = None, as_json: Json = False
     run_async(lambda: looking.latest(topic, language=language, as_json=as_json))
 
 
-@app.command()
+@app.command(context_settings={"ignore_unknown_options": True})  # -word is a word to leave out
 def search(
     query: Annotated[list[str], typer.Argument(help='Words; "phrases", -without, source:, topic:, lang:, since:7d.')],
-    language: Language = None,
+    language: Annotated[str | None, typer.Option("--language", help="The language of the news, like en or fa.")] = None,
     as_json: Json = False,
 ) -> None:
     """Search everything that is stored, newest first."""

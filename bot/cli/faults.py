@@ -26,14 +26,14 @@ def _text(error: Exception) -> str:
 
 def _of_telegram(error: Exception) -> str | None:
     """What Telegram complains about; None where it isn't Telegram."""
-    from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
+    from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, TelegramError
 
     match error:
         case InvalidToken():
             return "Telegram does not know this token: copy it anew from @BotFather into BAZTAB_TOKEN"
         case Conflict():
             return "another process polls with this token: stop it, or use another bot's token"
-        case NetworkError():
+        case NetworkError() if not isinstance(error, BadRequest):
             advice = "check the network, a proxy (HTTPS_PROXY) or BAZTAB_API_URL"
             return f"Telegram can't be reached: {error.message}; {advice}"
         case TelegramError():
