@@ -62,7 +62,7 @@ def _postgresql(url: URL) -> Address:
 
 def _settings(url: URL) -> list[tuple[str, str]]:
     """Read libpq's `options=-csearch_path=news` and `application_name=` as settings of the server."""
-    out = [("application_name", "baztab")]
+    out = [("application_name", "baztab"), ("jit", "off")]  # compiling costs more than our short queries take
     name = url.query.get("application_name")
     if isinstance(name, str):
         out.append(("application_name", name))

@@ -5,19 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Select,
-    cast,
-    column,
     delete,
     exists,
     func,
-    literal_column,
     select,
-    table,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digests.errors import StorageError
@@ -25,9 +19,10 @@ from digests.model import Article, NewArticle, SearchQuery, Unfiled
 from digests.storage import codec, match
 from digests.storage.columns import clean
 from digests.storage.engine import Repository, reading, writing
-from digests.storage.keys import TICKS, folded, free_ids, text_hash, tick
-from digests.storage.schema import SEARCH_INDEX, article, article_text, dup_band, feed, source, story
-from digests.storage.statements import AnyRow, batches, insert
+from digests.storage.keys import TICKS, free_ids, text_hash, tick
+from digests.storage.lookup import matching_ids, sources_named
+from digests.storage.schema import article, article_text, dup_band, feed, source, story
+from digests.storage.statements import AnyRow, batches, insert, is_sqlite
 
 MOST_BAND_MATCHES = 20
 PRUNED_AT_ONCE = 500
@@ -38,7 +33,6 @@ ARTICLES = select(
     source.c.name.label("source"),
 ).join(source)
 """What `to_article` reads."""
-_SOURCES = select(source.c.id, source.c.name)
 
 
 class ArticleRepository(Repository):
@@ -121,17 +115,15 @@ class ArticleRepository(Repository):
         offset: int = 0,
     ) -> list[Article]:
         """Articles, newest first; no languages means all. `exclude` is an article id."""
-        sources = None if source is None else await _sources_named(connection, source, whole=True)
-        if sources == []:
-            return []
-        query = ARTICLES
-        if languages or topic or sources:
+        sources = None if source is None else await sources_named(connection, source, whole=True)
+        if languages or topic or sources is not None:
             filters = match.matching(SearchQuery(), languages=languages, topic=topic, sources=sources)
-            query = query.where(article.c.id.in_(_ids(connection, filters, (None, None), exclude, limit, offset)))
+            ids = await matching_ids(connection, filters, exclude=exclude, limit=limit, offset=offset)
         else:
-            query = query.limit(limit).offset(offset)
-            query = query if exclude is None else query.where(article.c.id != exclude)
-        return [to_article(row) for row in await connection.execute(query.order_by(article.c.id.desc()))]
+            key = article.c.id
+            query = select(key) if exclude is None else select(key).where(key != exclude)
+            ids = (await connection.scalars(query.order_by(key.desc()).limit(limit).offset(offset))).all()
+        return await _by_ids(connection, ids)
 
     @reading
     async def search(
@@ -144,14 +136,13 @@ class ArticleRepository(Repository):
         offset: int = 0,
     ) -> list[Article]:
         """Articles that match, newest first. A language in the query stands above `languages`."""
-        sources = None if query.source is None else await _sources_named(connection, query.source, whole=False)
-        if sources == []:
-            return []
+        sources = None if query.source is None else await sources_named(connection, query.source, whole=False)
         chosen = [query.language] if query.language else languages
         matched = match.matching(query, languages=chosen, topic=query.topic, sources=sources)
-        ids = _ids(connection, matched, _dates(query), None, limit, offset)
-        found = ARTICLES.where(article.c.id.in_(ids)).order_by(article.c.id.desc())
-        return [to_article(row) for row in await connection.execute(found)]
+        ids = await matching_ids(
+            connection, matched, since=query.since, before=query.before, limit=limit, offset=offset
+        )
+        return await _by_ids(connection, ids)
 
     async def prune(self, before: datetime) -> int:
         """Delete articles published before this, and stories left without any; returns how many articles.
@@ -231,6 +222,13 @@ def to_unfiled(row: AnyRow) -> Unfiled:
     )
 
 
+async def _by_ids(connection: AsyncConnection, ids: Sequence[int]) -> list[Article]:
+    if not ids:
+        return []
+    rows = await connection.execute(ARTICLES.where(article.c.id.in_(ids)).order_by(article.c.id.desc()))
+    return [to_article(row) for row in rows]
+
+
 async def _stored(connection: AsyncConnection, key: ColumnElement[bytes], keys: Iterable[bytes]) -> list[bytes]:
     found: list[bytes] = []
     for batch in batches(keys):
@@ -260,14 +258,6 @@ async def _sources_of(connection: AsyncConnection, articles: Iterable[NewArticle
     if missing := feeds - found.keys():
         raise StorageError(f"There is no feed {min(missing)} to store articles of.")
     return found
-
-
-async def _sources_named(connection: AsyncConnection, name: str, *, whole: bool) -> list[int]:
-    """Sources of that name, capitals and spaces aside; failing that, unless `whole`, those whose name contains it."""
-    wanted = folded(name).replace(" ", "")
-    rows = [(number, folded(stored).replace(" ", "")) for number, stored in await connection.execute(_SOURCES)]
-    exact = [number for number, stored in rows if stored == wanted]
-    return exact or [number for number, stored in rows if wanted in stored and not whole]
 
 
 def _row(one: NewArticle, number: int, url_hash: bytes, sources: Mapping[int, int]) -> dict[str, Any]:
@@ -301,41 +291,9 @@ async def _index(
         topics = [topic for topic, weight in one.topics if weight > 0]
         terms = match.indexed(one.terms, language=one.language, topics=topics, source_id=sources[one.feed_id])
         row = {"article_id": number, "text": one.text, "terms": terms}
-        texts.append(row if _is_sqlite(connection) else {**row, "vector": match.vector(terms)})
+        texts.append(row if is_sqlite(connection) else {**row, "vector": match.vector(terms)})
     bands = [{"band": band, "article_id": number} for number, one in articles for band in dict.fromkeys(one.bands)]
     if texts:
         await connection.execute(article_text.insert(), texts)
     if bands:
         await connection.execute(dup_band.insert(), bands)
-
-
-def _ids(
-    connection: AsyncConnection,
-    matched: match.Match,
-    bounds: tuple[int | None, int | None],
-    exclude: int | None,
-    limit: int,
-    offset: int,
-) -> Select[tuple[int]]:
-    """The query for the ids of the articles that match, newest first, with ids in [first, last)."""
-    if _is_sqlite(connection):
-        index = table(SEARCH_INDEX, column("rowid", BigInteger))
-        key = index.c.rowid
-        query = select(key).where(literal_column(SEARCH_INDEX).op("MATCH")(match.fts5(matched)))
-    else:
-        key = article_text.c.article_id
-        query = select(key).where(article_text.c.vector.op("@@")(cast(match.tsquery(matched), TSQUERY)))
-    first, last = bounds
-    query = query if first is None else query.where(key >= first)
-    query = query if last is None else query.where(key < last)
-    query = query if exclude is None else query.where(key != exclude)
-    return query.order_by(key.desc()).limit(limit).offset(offset)
-
-
-def _dates(query: SearchQuery) -> tuple[int | None, int | None]:
-    """The ids between which a query's dates lie."""
-    return tick(query.since) if query.since else None, tick(query.before) if query.before else None
-
-
-def _is_sqlite(connection: AsyncConnection) -> bool:
-    return connection.dialect.name == "sqlite"

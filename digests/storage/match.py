@@ -12,6 +12,8 @@ from digests.model import SearchQuery
 from digests.storage.columns import clean
 
 EVERY = "@"
+NO_SOURCE = 0
+"""The id of no source, which no article has."""
 MOST_TERMS, MOST_BYTES = 8_000, 400_000
 """What is indexed of one article. PostgreSQL keeps positions up to 16,383, and vectors of at most a megabyte."""
 LONGEST_TERM = 64
@@ -65,22 +67,24 @@ def matching(
     query: SearchQuery, *, languages: Sequence[str] = (), topic: str | None = None, sources: Sequence[int] | None = None
 ) -> Match:
     """A query with the filters around it. `sources` are ids, one of which must be the article's."""
-    every = [(EVERY,), *(_phrase(term) for term in query.terms), *(_phrase(*phrase) for phrase in query.phrases)]
+    every = [*(_phrase(term) for term in query.terms), *(_phrase(*phrase) for phrase in query.phrases)]
     if topic:
         every.append((topic_tag(topic),))
     groups = [tuple(_phrase(term) for term in group) for group in query.any_of]
     if languages:
         groups.append(tuple((language_tag(language),) for language in languages))
     if sources is not None:
-        groups.append(tuple((source_tag(number),) for number in sources))
-    without = tuple(_phrase(term) for term in query.without)
-    return Match(_filled(every), tuple(_filled(group) for group in groups), _filled(without))
+        groups.append(tuple((source_tag(number),) for number in sources or [NO_SOURCE]))
+    wanted = _filled(every)
+    choices = tuple(group for group in map(_filled, groups) if group)
+    without = _filled(_phrase(term) for term in query.without)
+    return Match(wanted if wanted or choices else ((EVERY,),), choices, without)
 
 
 def fts5(match: Match) -> str:
     """A match in FTS5's query syntax; every term is quoted."""
     parts = [_string(phrase) for phrase in match.every]
-    parts += [f"({' OR '.join(map(_string, group))})" for group in match.groups if group]
+    parts += [f"({' OR '.join(map(_string, group))})" for group in match.groups]
     text = " AND ".join(parts)
     if match.none:
         text = f"({text}) NOT ({' OR '.join(map(_string, match.none))})"
@@ -90,7 +94,7 @@ def fts5(match: Match) -> str:
 def tsquery(match: Match) -> str:
     """A match in the syntax of PostgreSQL's tsquery; every term is quoted."""
     parts = [_followed(phrase) for phrase in match.every]
-    parts += [f"({' | '.join(map(_followed, group))})" for group in match.groups if group]
+    parts += [f"({' | '.join(map(_followed, group))})" for group in match.groups]
     parts += [f"!{_followed(phrase)}" for phrase in match.none]
     return " & ".join(parts)
 

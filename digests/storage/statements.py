@@ -20,9 +20,14 @@ AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 T = TypeVar("T")
 
 
+def is_sqlite(connection: AsyncConnection) -> bool:
+    """Whether a connection is one to SQLite, else to PostgreSQL."""
+    return connection.dialect.name == "sqlite"
+
+
 def insert(table: Table, connection: AsyncConnection) -> Any:
     """An INSERT that knows ON CONFLICT, in the connection's dialect. (Any: the two classes share no base that does.)"""
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    return sqlite.insert(table) if is_sqlite(connection) else postgresql.insert(table)
 
 
 def batches(items: Iterable[T], size: int = BATCH) -> Iterator[Sequence[T]]:
