@@ -36,7 +36,7 @@ WORDS = 30
 LONGEST = 80
 """Words of a sentence that nobody would quote, unless there is no other."""
 
-ENOUGH = 0.35
+ENOUGH = 0.34
 """The share of the first sentence's worth that a further one must have to be taken at all."""
 
 SAME = 0.7
@@ -56,7 +56,7 @@ class Weights:
     centrality: float = 0.125
     forward: float = 0.4
     backward: float = 0.05
-    title: float = 1.1
+    title: float = 1.05
     title_share: float = 0.8
     lead: float = 0.6
     figures: float = 0.07

@@ -49,7 +49,7 @@ _DATELINE = re.compile(
     rf"(?:[–—-]\s+(?:(?:{_AGENCIES})[.,]?(?:\s|$))?|[/(](?:{_AGENCIES})[)/][.,]?)"
     # Place - before a capital, as German papers have it
     rf"|(?!(?:D(?:er|ie|as|en)|Eine?|The|An?|L[aeo]s?|El|Il|Une?|Una) )"
-    rf"[{_CAPITALS}]\w+(?:[ /-][{_CAPITALS}]\w+){{0,2}}(?: \([\w/ .]{{2,20}}\))? [–—-] "
+    rf"[{_CAPITALS}]\w+(?:[ /-][{_CAPITALS}]\w+){{0,2}}(?:, [{_CAPITALS}][\w.]+| \([\w/ .]{{2,20}}\))? [–—-] "
     rf"(?=[{_CAPITALS}\"„“«»])(?![^–—]* [–—-] )"
     r"|[\w .]{2,20}[-–—/\s]{1,3}(?:رويترز|أ ف ب|د ب أ|الأناضول|سانا|وكالات|العربية)\s*[-–—:/]"
     r"|به\s+گزارش\s[^،:.؛]{2,70}?(?:،|:)\s*(?:و\s)?"
