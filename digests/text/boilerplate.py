@@ -57,6 +57,10 @@ _DATELINE = re.compile(
     r"|[^，。\s]{1,12}(?:社|网|網)[^，。\s]{1,14}\d{1,2}日(?:电|電|讯|訊)(?:（[^）]{1,20}）)?"
     r")[\s\u200b-\u200f]*"
 )
+_JOINT = re.compile("[(–—/:،【（社网網]| --? ")
+_OPENING = 90
+"""Characters in which a dateline ends, by one of the joints."""
+
 _LEAST = 20
 _CLOSING_MARKS = " .)]|\"'”»"
 
@@ -82,14 +86,13 @@ def is_boilerplate(sentence: str, *, alone: bool = False) -> bool:
     words = len(tokens) if sentence.isascii() else len(tokens) + len(_UNSPACED.findall(sentence)) // 2
     if alone and words <= _HEADING and not _END.search(sentence):
         return True
-    dateline = _DATELINE.match(sentence)
-    if dateline and dateline.end() == len(sentence):
-        return True
     return words <= LONGEST and _is_idiom(sentence)
 
 
 def lead_in(sentence: str) -> int:
-    """How many characters of dateline or agency stand before the news: 17 in "KABUL (Reuters) - The talks …"."""
+    """How many characters of dateline or agency stand before the news: 18 in "KABUL (Reuters) - The talks …"."""
+    if not _JOINT.search(sentence, 0, _OPENING):
+        return 0
     found = _DATELINE.match(sentence)
     return found.end() if found and len(sentence) - found.end() > _LEAST else 0
 
@@ -103,6 +106,10 @@ def _is_idiom(sentence: str) -> bool:
     bare = sentence.lstrip(_MARKS)
     if _BYLINE.match(bare):
         return True
+    if len(sentence) < _OPENING and _JOINT.search(sentence):
+        dateline = _DATELINE.match(sentence)
+        if dateline and dateline.end() == len(sentence):
+            return True
     bare = bare.lower()
     idioms = _idioms()
     if idioms.opens.match(bare) or bare.rstrip(_CLOSING_MARKS).endswith(idioms.ends):

@@ -45,8 +45,10 @@ def is_torn(sentence: str) -> bool:
     """Whether a part is missing: a quotation or bracket without its other end, or what a colon announces."""
     if sentence.count('"') % 2 or sentence.endswith((":", "：")):
         return True
-    if len(_OPENING_APOSTROPHE.findall(sentence)) > len(_CLOSING_APOSTROPHE.findall(sentence)):
-        return True
+    if "'" in sentence or "‘" in sentence:
+        opened, closed = _OPENING_APOSTROPHE.findall(sentence), _CLOSING_APOSTROPHE.findall(sentence)
+        if len(opened) > len(closed):
+            return True
     expected: list[str] = []
     for character in _MARKS.findall(sentence):
         if expected and character in expected[-1]:

@@ -13,6 +13,9 @@ import sentencex
 LONGEST = 320
 """Characters that a sentence with a quotation may have before it is split inside the quotation: some fifty words."""
 
+_TAIL = 20
+"""Characters before a cut that tell whether an abbreviation ends there."""
+
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _END = re.compile("[.!?…。！？｡؟۔।॥]")
 _INNER_APOSTROPHE = re.compile("(?<=\\w)['’](?=\\w)")
@@ -76,7 +79,8 @@ def _of_line(line: str, language: str) -> Iterator[tuple[int, int]]:
     if not _END.search(line):
         yield 0, len(line)
         return
-    for start, end in _bounded(_INNER_APOSTROPHE.sub(_NEUTRAL, line), line, language):
+    masked = _INNER_APOSTROPHE.sub(_NEUTRAL, line) if "'" in line or "’" in line else line
+    for start, end in _bounded(masked, line, language):
         if end - start > LONGEST and _QUOTES.search(line, start, end):
             piece = line[start:end]
             inner = _bounded(_QUOTES.sub(_NEUTRAL, piece), piece, language)
@@ -114,7 +118,7 @@ def _joins(line: str, before: int, cut: int, language: str) -> bool:
     following = line[cut : cut + 1]
     if following.islower():
         return True
-    head = line[before:cut]
+    head = line[max(before, cut - _TAIL) : cut]
     if language in _GOES_ON:
         return bool(_CLOSED.search(head) and _GOES_ON[language].match(line, cut))
     if language in _ORDINAL_LANGUAGES and _ORDINAL.search(head):
