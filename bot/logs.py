@@ -4,6 +4,7 @@ import logging
 import sys
 from collections.abc import Iterable, MutableMapping
 from typing import Any, Literal
+from urllib.parse import quote
 
 import structlog
 
@@ -17,8 +18,11 @@ LOUD = {
 
 
 def set_up(style: Literal["text", "json"] = "text", *, secrets: Iterable[str] = (), level: int = logging.INFO) -> None:
-    """Send our events and those of the libraries to stderr. `secrets` never appear in them."""
-    hidden = tuple(secret for secret in secrets if secret)
+    """Send our events and those of the libraries to stderr.
+
+    `secrets` never appear in them, neither as they are nor quoted as in a URL.
+    """
+    hidden = tuple({form: None for secret in secrets if secret for form in (secret, quote(secret, safe=""))})
 
     def strike_out(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         return {key: _struck(value, hidden) for key, value in event.items()}
