@@ -1,6 +1,6 @@
 """BAZTAB_WEB: health, readiness, metrics, and the webhook behind its secret."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import aiohttp
@@ -44,8 +44,8 @@ class Site:
 
 
 @pytest.fixture
-async def site(sqlite_storage: SqlStorage) -> AsyncIterator[Site]:
-    yield Site(sqlite_storage)
+def site(sqlite_storage: SqlStorage) -> Site:
+    return Site(sqlite_storage)
 
 
 async def test_healthz_says_that_the_loop_is_alive(site: Site) -> None:

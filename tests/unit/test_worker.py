@@ -37,9 +37,7 @@ def digest_of(*stories: int) -> Digest:
 
 
 def one_message_a_story(_: Delivery, digest: Digest, __: Subscriber) -> Sequence[Message]:
-    return [
-        Message(html=item.headline, plain=item.headline, silent=place > 0) for place, item in enumerate(digest.items)
-    ]
+    return [Message(html=item.headline, plain=item.headline) for item in digest.items]
 
 
 class Office:
@@ -62,11 +60,14 @@ class Office:
             self.storage,
             self.transport,
             self.pacer,
-            lambda *values: self.render(*values),
+            self._written,
             clock=self.clock,
             policy=DeliveryPolicy(**{"workers": 2, "patience": 5.0} | policy),
             on_failure=report,
         )
+
+    def _written(self, delivery: Delivery, digest: Digest, subscriber: Subscriber) -> Sequence[Message]:
+        return self.render(delivery, digest, subscriber)
 
     async def sleep(self, seconds: float) -> None:
         self.clock.move(seconds=seconds + 1e-6)
@@ -339,7 +340,7 @@ async def test_what_a_crash_left_claimed_is_sent_when_the_lease_is_over(office: 
 
 async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
-        while not condition():
+        while not condition():  # noqa: ASYNC110  # what is waited for has no event of its own
             await asyncio.sleep(0)
 
 
