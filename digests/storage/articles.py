@@ -29,7 +29,7 @@ PRUNED_AT_ONCE = 500
 
 ARTICLES = select(
     *(article.c[name] for name in ("id", "url", "title", "language", "published", "feed_id", "story_id")),
-    *(article.c[name] for name in ("topics", "place", "image", "quotes")),
+    *(article.c[name] for name in ("topics", "place", "image", "quotes", "fetched_at")),
     source.c.name.label("source"),
 ).join(source)
 """What `to_article` reads."""
@@ -188,6 +188,7 @@ def to_article(row: AnyRow) -> Article:
         title=row.title,
         language=row.language,
         published=row.published,
+        fetched_at=row.fetched_at,
         feed_id=row.feed_id,
         story_id=row.story_id,
         topics=codec.decode_topics(row.topics),

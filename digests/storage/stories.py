@@ -92,6 +92,12 @@ class StoryRepository(Repository):
         return list((await _with_articles(connection, rows)).values())
 
     @reading
+    async def unsaved(self, connection: AsyncConnection, *, limit: int) -> list[int]:
+        """Stories that were opened and never saved: a crash came between."""
+        query = select(story.c.id).where(story.c.lead_id.is_(None)).order_by(story.c.id).limit(limit)
+        return list((await connection.scalars(query)).all())
+
+    @reading
     async def frequencies(self, connection: AsyncConnection) -> dict[str, dict[str, int]]:
         """Document frequencies of terms by language, as last saved."""
         rows = await connection.execute(select(frequency.c.language, frequency.c.counts))
