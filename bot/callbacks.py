@@ -185,10 +185,10 @@ class DigestNow(Callback):
 
 @dataclass(frozen=True, slots=True)
 class OpenSettings(Callback):
-    """Show a page of the settings in place; "main" is the first."""
+    """Show a page of the settings in place; "main" is the first, and "new" sends that one as a message of its own."""
 
     page: Annotated[
-        str, _word("main|language|news|times|days|zone|budget|calendar|topics|words|sources|mutes|pause|delete")
+        str, _word("main|new|language|news|times|days|zone|budget|calendar|topics|words|sources|mutes|pause|delete")
     ] = "main"
 
     code: ClassVar[str] = "o"

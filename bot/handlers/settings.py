@@ -45,7 +45,9 @@ async def language(session: Session) -> Answer:
 
 
 async def tap_open(session: Session, callback: OpenSettings) -> Tap:
-    """Turn to a page."""
+    """Turn to a page; a digest's ⚙️ leaves the digest where it is."""
+    if callback.page == "new":
+        return Tap(send=page("main", session))
     return Tap(edit=page(callback.page, session))
 
 

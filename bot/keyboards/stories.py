@@ -54,7 +54,7 @@ def _digest_tools(view: View, request: int, mode: str) -> Row:
         button(view.gettext("🔖 Save"), Pick(request, "save")),
         button("👍", Pick(request, "like")),
         button("👎", Pick(request, "dislike")),
-        button("⚙️", OpenSettings()),
+        button("⚙️", OpenSettings("new")),
     ]
 
 
