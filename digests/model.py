@@ -154,7 +154,7 @@ class Article:
     """A stored article without its full text (ArticleStore.text has that).
 
     `topics` are (topic, weight) pairs, best first; `place` is its position in the feed when it came, 0 at the top.
-    `quotes` stand in the order of the text.
+    `quotes` stand in the order of the text; `fetched_at` is when it came in, where that is known.
     """
 
     id: int
@@ -163,6 +163,7 @@ class Article:
     title: str
     language: str
     published: datetime
+    fetched_at: datetime | None = None
     feed_id: int = 0
     story_id: int | None = None
     topics: tuple[tuple[str, float], ...] = ()

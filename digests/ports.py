@@ -145,6 +145,10 @@ class StoryStore(Protocol):
         """Stories with an article published since then, highest score first, with all their articles."""
         ...
 
+    async def unsaved(self, *, limit: int) -> list[int]:
+        """Stories that were opened and never saved: a crash came between."""
+        ...
+
     async def frequencies(self) -> dict[str, dict[str, int]]:
         """Document frequencies of terms by language, as last saved."""
         ...
