@@ -258,7 +258,10 @@ class LedgerStore(Protocol):
         error: str | None = None,
         not_before: datetime | None = None,
     ) -> bool:
-        """Store what became of it; PENDING with `not_before` puts it back. Fenced by worker and attempt."""
+        """Store what became of it; PENDING with `not_before` puts it back. Fenced by worker and attempt.
+
+        FAILED and GONE call off the later parts of the request with it.
+        """
         ...
 
     async def add_parts(self, delivery: Delivery, parts: int) -> None:
@@ -278,7 +281,7 @@ class LedgerStore(Protocol):
         ...
 
     async def seen(self, subscriber_ids: Sequence[int], *, since: datetime) -> dict[int, frozenset[int]]:
-        """Story ids of the digests written for each subscriber since then."""
+        """Story ids of the digests written for each subscriber since then, but for those that failed to reach them."""
         ...
 
     async def last_sent(self, subscriber_ids: Sequence[int]) -> dict[int, datetime]:
