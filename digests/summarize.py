@@ -55,13 +55,12 @@ class Weights:
     decay: float = 4.75
     centrality: float = 0.125
     forward: float = 0.4
-    backward: float = 0.05
     title: float = 1.05
-    title_share: float = 0.8
+    title_share: float = 0.75
     lead: float = 0.6
     figures: float = 0.07
-    question: float = 0.5
-    quoted: float = 0.35
+    question: float = 0.7
+    quoted: float = 0.4
     pictured: float = 0.3
     length: float = 0.33
     short: int = 13
@@ -143,10 +142,9 @@ class NewsSummarizer(AbstractSummarizer):  # type: ignore[misc]  # sumy has no t
     def _scores(self, sentences: Sequence[PlacedSentence], space: salience.Space, words: Array) -> Array:
         """How much each sentence is worth, before any is taken. Shape (n,)."""
         weights = self.weights
-        forward, backward = salience.directed(space.similarity)
         scores = weights.position * np.exp(-np.arange(len(sentences)) / weights.decay)
         scores += weights.centrality * salience.lexrank(space.similarity)
-        scores += weights.forward * forward + weights.backward * backward
+        scores += weights.forward * salience.forward(space.similarity)
         if self._title:
             cosine, share = space.to(self._title)
             scores += weights.title * cosine + weights.title_share * share

@@ -68,13 +68,9 @@ def lexrank(similarity: Array) -> Array:
     return rank
 
 
-def directed(similarity: Array) -> tuple[Array, Array]:
-    """The mean similarity of each sentence to those after it and to those before it, relative to the largest."""
-    return _relative(np.triu(similarity, 1), descending=True), _relative(np.tril(similarity, -1), descending=False)
-
-
-def _relative(half: Array, *, descending: bool) -> Array:
-    others = np.arange(len(half))[:: -1 if descending else 1]
-    means = half.sum(axis=1) / np.maximum(others, 1)
-    relative: Array = (means / max(float(means.max()), 1e-9)).astype(np.float32)
+def forward(similarity: Array) -> Array:
+    """The mean similarity of each sentence to those after it, relative to the largest (PacSum, 2019)."""
+    count = len(similarity)
+    later = np.triu(similarity, 1).sum(axis=1) / np.maximum(np.arange(count - 1, -1, -1), 1)
+    relative: Array = (later / max(float(later.max()), 1e-9)).astype(np.float32)
     return relative

@@ -37,6 +37,7 @@ _FEW_INITIALS_END = re.compile(r"(?:\b[ap]\.m|[A-Z]\.[A-Z](?:\.[A-Z])?)\.\s*$")
 _ABBREVIATIONS = {
     "ru": "ст|п|пп|ч|им|пос|дер|рис|табл|стр|см|ул|наб|пер|пр|просп|пл|проф|акад|св",
     "uk": "ст|п|пп|ч|ім|с|смт|рис|див|вул|просп|пл|проф|акад|св",
+    "en": "mr|mrs|ms|messrs|dr|prof|sen|rep|gov|gen|col|lt|sgt|capt|maj|cmdr|adm|rev|hon|supt|insp|st|vs",
     "de": "abs|art|nr|az|bd|kap|ziff",
     "fr": "art|n|mme|mlle|mm|dr|pr|st|ste|av",
     "es": "art|núm|n|aprox|sr|sra|dr|dra|av|gral",

@@ -13,6 +13,7 @@ from digests.text.sentences import LONGEST, spans, split
             "en",
             ["Dr. Ada Holt of St. Mary's met the U.S. envoy at 5 p.m. on Monday.", "They spoke for 3.5 hours.", "Why?"],
         ),
+        ("en", ["They must take the step, Ms. Holt told Gov. Reyes.", "He said no."]),
         ("en", ['"We are staying!" she said.', "J. K. Moore agreed."]),
         ("de", ["Am 3. Oktober kam Dr. Weber z. B. nach Kiel.", "Der 1. FC Nord verlor.", "20 Menschen sahen zu."]),
         ("fr", ["M. Petit a parlé de « la crise ».", "Qu'en dit Mme Roux ?", "Rien."]),
