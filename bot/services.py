@@ -40,7 +40,7 @@ class Services:
     contact: str = ""
     invite: str = field(default="", repr=False)
     first_news: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set once there are stories: a bot that is started for the first time reads its feeds first."""
+    """Set once all feeds were read for the first time; from the start where there are articles already."""
 
     def now(self) -> datetime:
         """The present, in UTC."""
@@ -48,9 +48,8 @@ class Services:
 
     async def wait_for_news(self) -> None:
         """Wait a while for the very first stories, so that the first digest is not an empty one."""
-        if not self.first_news.is_set() and await self.storage.articles.count() == 0:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.first_news.wait(), FIRST_NEWS_SECONDS)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.first_news.wait(), FIRST_NEWS_SECONDS)
 
     def may_enter(self, chat_id: int, payload: str) -> bool:
         """Whether a chat that isn't known may subscribe; `payload` is what stood behind /start."""

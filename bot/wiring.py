@@ -197,6 +197,8 @@ async def serve(
     """Run the roles until `stop` is set; then finish what is in flight."""
     pace = pace or Pace()
     async with AsyncExitStack() as stack:
+        if "ingest" not in roles or await running.news.storage.articles.count():
+            running.services.first_news.set()
         ticks = Ticks()
         _plan(ticks, running, roles, pace)
         if "deliver" in roles:
@@ -221,18 +223,14 @@ def _plan(ticks: Ticks, running: Running, roles: Sequence[str], pace: Pace) -> N
         if (await news.pipeline.compose_due()).written:
             running.deliveries.wake()
 
-    async def file() -> None:
-        if await news.filing.run():
-            running.services.first_news.set()
-
     async def ingest() -> None:
         await news.ingest.run()
-        await file()
+        await news.filing.run()
         running.services.first_news.set()
 
     if "ingest" in roles:
         ticks.every(pace.feeds, "ingest", ingest, at_once=True)
-        ticks.every(pace.filing, "filing", file)
+        ticks.every(pace.filing, "filing", news.filing.run)
         ticks.every(DAY, "prune", news.prune)
     if "compose" in roles:
         ticks.every(pace.compose, "compose", compose, at_once=True)
