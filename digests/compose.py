@@ -1,7 +1,7 @@
 """From ranked stories and a subscriber's wishes to a Digest: what an editor would put on this reader's front page.
 
-What readers share is done once: `rank` for each wish, `pick` for each set of wishes, languages, budget, and stories
-left after what was seen and muted. Pure: values in, values out.
+What readers share is done once: `candidates` for all, `rank` for each wish, `pick` for each set of wishes, languages,
+budget, and stories left after what was seen and muted. Pure: values in, values out.
 """
 
 import math
@@ -18,6 +18,9 @@ Matches = Callable[[Story], float]
 
 LARGEST_SHARE = 0.4
 """Of a digest, at most so much from one source, and from one topic where nothing was asked for."""
+
+OTHER = "other"
+"""The heading of stories that belong to no topic."""
 
 TOP_STORIES = 3
 TOP_FROM = 5
@@ -39,14 +42,66 @@ class Candidate:
         return (self.owners > 1, self.importance * self.match)
 
 
-def rank(stories: Iterable[Story], *, now: datetime, matches: Matches | None = None) -> list[Candidate]:
-    """The stories that answer a wish (all of them where `matches` is None), best first."""
-    found = []
-    for story in stories:
-        match = 1.0 if matches is None else matches(story)
-        if match > 0:
-            found.append(Candidate(story, ranking.importance(story, now), ranking.independent(story), match))
+def candidates(stories: Iterable[Story], *, now: datetime) -> list[Candidate]:
+    """The stories with what is the same for every wish: how important they are, and who reports them."""
+    return [Candidate(story, ranking.importance(story, now), ranking.independent(story)) for story in stories]
+
+
+def rank(found: Iterable[Candidate], matches: Matches | None = None) -> list[Candidate]:
+    """The candidates that answer a wish (all of them where `matches` is None), best first."""
+    if matches is not None:
+        answers = ((candidate, matches(candidate.story)) for candidate in found)
+        found = [replace(candidate, match=match) for candidate, match in answers if match > 0]
     return sorted(found, key=lambda candidate: candidate.order, reverse=True)
+
+
+class Page:
+    """What is picked so far, and what may still come onto it."""
+
+    def __init__(
+        self,
+        budget: int,
+        *,
+        seen: Container[int],
+        muted: Callable[[Story], bool] | None,
+        muted_sources: frozenset[str],
+    ) -> None:
+        self.picked: list[tuple[Wish | None, Candidate]] = []
+        self._budget = budget
+        self._most = math.ceil(budget * LARGEST_SHARE)
+        self._seen = seen
+        self._muted = muted
+        self._muted_sources = muted_sources
+        self._ids: set[int] = set()
+        self._sources: Counter[str] = Counter()
+        self._topics: Counter[str] = Counter()
+
+    def is_full(self) -> bool:
+        """Whether there is no room for another story."""
+        return len(self.picked) >= self._budget
+
+    def usable(self, candidate: Candidate) -> Candidate | None:
+        """The candidate as this reader may see it; None where it was seen, is muted or stands here already."""
+        if candidate.story.id in self._ids or candidate.story.id in self._seen:
+            return None
+        left = _without_sources(candidate, self._muted_sources)
+        return None if left is None or (self._muted and self._muted(left.story)) else left
+
+    def source_has_its_share(self, candidate: Candidate) -> bool:
+        """Whether one story more would give its source more than LARGEST_SHARE."""
+        return self._sources[candidate.story.leader.source] >= self._most
+
+    def topic_has_its_share(self, candidate: Candidate) -> bool:
+        """The same of its topic."""
+        topic = main_topic(candidate.story)
+        return bool(topic) and self._topics[topic] >= self._most
+
+    def put(self, wish: Wish | None, candidate: Candidate) -> None:
+        """Pick a candidate."""
+        self.picked.append((wish, candidate))
+        self._ids.add(candidate.story.id)
+        self._sources[candidate.story.leader.source] += 1
+        self._topics[main_topic(candidate.story)] += 1
 
 
 def pick(
@@ -59,43 +114,44 @@ def pick(
 ) -> list[tuple[Wish | None, Candidate]]:
     """Up to `budget` stories, wishes taking turns, none twice, no source above its share while others have news.
 
-    `ranked` is what `rank` gave for each wish, or for None where nothing is asked for.
+    `ranked` is what `rank` gave for each wish, or for None where nothing is asked for; then no topic gets more than
+    its share either, while others have news.
     """
-    sources: Counter[str] = Counter()
-    topics: Counter[str] = Counter()
-    most = math.ceil(budget * LARGEST_SHARE)
-    chosen: dict[int, tuple[Wish | None, Candidate]] = {}
+    page = Page(budget, seen=seen, muted=muted, muted_sources=muted_sources)
     put_off: list[tuple[Wish | None, Candidate]] = []
-    for wish, candidate in _turns(ranked):
-        if len(chosen) >= budget:
-            break
-        left = _without_sources(candidate, muted_sources)
-        if left is None or left.story.id in chosen or left.story.id in seen or (muted and muted(left.story)):
-            continue
-        topic = main_topic(left.story) if wish is None else ""
-        if sources[left.story.leader.source] >= most or (topic and topics[topic] >= most):
-            put_off.append((wish, left))
-            continue
-        chosen[left.story.id] = (wish, left)
-        sources[left.story.leader.source] += 1
-        topics[topic] += 1
-    for wish, candidate in put_off:
-        if len(chosen) >= budget:
-            break
-        chosen.setdefault(candidate.story.id, (wish, candidate))
-    return list(chosen.values())
-
-
-def _turns(ranked: Mapping[Wish | None, Sequence[Candidate]]) -> Iterator[tuple[Wish | None, Candidate]]:
-    """The candidates of all wishes, one of each in turn."""
-    queues = {wish: iter(candidates) for wish, candidates in ranked.items()}
-    while queues:
-        for wish, queue in list(queues.items()):
-            candidate = next(queue, None)
-            if candidate is None:
+    queues = {wish: iter(queue) for wish, queue in ranked.items()}
+    while queues and not page.is_full():
+        for wish in list(queues):
+            if page.is_full():
+                break
+            if not _take_turn(page, wish, queues[wish], put_off):
                 del queues[wish]
-            else:
-                yield wish, candidate
+    for shares in (page.source_has_its_share, _no_limit):
+        for wish, candidate in put_off:
+            left = None if page.is_full() else page.usable(candidate)
+            if left is not None and not shares(left):
+                page.put(wish, left)
+    return page.picked
+
+
+def _take_turn(
+    page: Page, wish: Wish | None, queue: Iterator[Candidate], put_off: list[tuple[Wish | None, Candidate]]
+) -> bool:
+    """Put the next candidate of a wish that fits onto the page; False where it has none any more."""
+    for candidate in queue:
+        left = page.usable(candidate)
+        if left is None:
+            continue
+        if page.source_has_its_share(left) or (wish is None and page.topic_has_its_share(left)):
+            put_off.append((wish, candidate))
+            continue
+        page.put(wish, left)
+        return True
+    return False
+
+
+def _no_limit(_: Candidate) -> bool:
+    return False
 
 
 def _without_sources(candidate: Candidate, muted: frozenset[str]) -> Candidate | None:
@@ -106,7 +162,8 @@ def _without_sources(candidate: Candidate, muted: frozenset[str]) -> Candidate |
     articles = tuple(article for article in story.articles if article.source not in muted)
     if not articles:
         return None
-    return replace(candidate, story=replace(story, articles=articles, lead=ranking.lead(articles)))
+    left = replace(story, articles=articles, lead=ranking.lead(articles))
+    return replace(candidate, story=left, owners=ranking.independent(left))
 
 
 def main_topic(story: Story) -> str:
@@ -121,16 +178,15 @@ def arrange(picked: Sequence[tuple[Wish | None, Candidate]]) -> tuple[Section, .
     top = []
     if len(ordered) >= TOP_FROM and len(headings) > 1:
         top = [pair for pair in ordered[:TOP_STORIES] if pair[1].owners > 1]
-    sections: dict[Wish | None, list[Item]] = {}
+    sections: dict[Wish, list[Item]] = {}
     for wish, candidate in ordered[len(top) :]:
         sections.setdefault(_heading(wish, candidate), []).append(to_item(candidate, wish))
     first = [Section(None, tuple(to_item(candidate, wish) for wish, candidate in top))] if top else []
     return (*first, *(Section(heading, tuple(items)) for heading, items in sections.items()))
 
 
-def _heading(wish: Wish | None, candidate: Candidate) -> Wish | None:
-    topic = main_topic(candidate.story)
-    return wish or (Wish("topic", topic) if topic else None)
+def _heading(wish: Wish | None, candidate: Candidate) -> Wish:
+    return wish or Wish("topic", main_topic(candidate.story) or OTHER)
 
 
 def compose(

@@ -4,22 +4,30 @@ The grouper's state is in memory and rebuilt from the database at start; what a 
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from digests import ranking, topics
 from digests.clock import Clock
-from digests.model import Story
+from digests.duplicates import bands, is_copy
+from digests.model import Story, Unfiled
 from digests.ports import Storage
 from digests.stories import StoryGrouper
 from digests.story_space import LIVE_HOURS
+from digests.text.terms import terms
 
 log = structlog.get_logger(__name__)
 
 BATCH = 200
+LIVE = timedelta(hours=LIVE_HOURS)
+REBUILT = timedelta(hours=24)
+"""How long the grouper's state is kept: rebuilt, it holds the live articles only."""
+
+COMPARED = 4000
+"""Characters of an article that tell whether it is a copy."""
 
 
 class Filing:
@@ -29,40 +37,90 @@ class Filing:
         self._storage = storage
         self._clock = clock
         self._grouper: StoryGrouper | None = None
+        self._output = Output()
+        self._rebuild_at: datetime | None = None
         self._lock = asyncio.Lock()
 
     async def run(self) -> int:
         """File everything that is unfiled; returns how many stories changed."""
         async with self._lock:
-            grouper = self._grouper or await self._restore()
-            changed = 0
-            while unfiled := await self._storage.stories.unfiled(limit=BATCH):
-                stories = {}
-                for article in unfiled:
-                    stories[article.id] = grouper.add(article)
-                    await asyncio.sleep(0)  # readers are answered between two articles
-                await self._storage.stories.file(stories)
-                changed += await self._refresh(set(stories.values()))
-            if changed:
+            changed = await self._restore() if self._grouper is None or self._is_stale() else 0
+            grouper = self._grouper
+            while grouper is not None and (unfiled := await self._storage.stories.unfiled(limit=BATCH)):
+                self._grouper = None  # until all is stored: what fails in between is worked out anew
+                changed += await self._file(grouper, unfiled)
+                self._grouper = grouper
+            if changed and grouper is not None:
                 await self._storage.stories.save_frequencies(grouper.frequencies)
             return changed
 
-    async def _restore(self) -> StoryGrouper:
-        grouper = StoryGrouper(await self._storage.stories.frequencies() or None)
-        window = await self._storage.stories.window(self._clock() - timedelta(hours=LIVE_HOURS))
+    async def _file(self, grouper: StoryGrouper, unfiled: Sequence[Unfiled]) -> int:
+        stories: dict[int, int] = {}
+        for article in unfiled:
+            original = await self._story_of_original(article, stories)
+            if original is None:
+                stories[article.id] = grouper.add(article)
+            else:
+                stories[article.id] = original
+                grouper.restore([replace(article, story_id=original)])
+            self._output.add(article)
+            await asyncio.sleep(0)  # readers are answered between two articles
+        await self._storage.stories.file(stories)
+        return await self._refresh(set(stories.values()))
+
+    async def _story_of_original(self, article: Unfiled, filed: Mapping[int, int]) -> int | None:
+        """The story of an article of which this one is a copy: the same wire text is the same event."""
+        text = f"{article.title}\n{article.text[:COMPARED]}"
+        alike = bands(terms(text, article.language))
+        for other in await self._storage.articles.band_matches(alike, since=article.published - LIVE):
+            story = filed.get(other.id, other.story_id)
+            if story is None or other.id == article.id or other.language != article.language:
+                continue
+            if is_copy(text, f"{other.title}\n{other.text[:COMPARED]}", article.language):
+                return story
+        return None
+
+    def _is_stale(self) -> bool:
+        return self._rebuild_at is not None and self._clock() >= self._rebuild_at
+
+    async def _restore(self) -> int:
+        """Rebuild the grouper's state; returns how many stories a crash had left without lead and score."""
+        grouper, output, now = StoryGrouper(await self._storage.stories.frequencies() or None), Output(), self._clock()
+        window = await self._storage.stories.window(now - LIVE)
         await asyncio.to_thread(grouper.restore, window)
-        log.info("filing.restored", articles=len(window))
-        self._grouper = grouper
-        return grouper
+        for article in window:
+            output.add(article)
+        self._output = output
+        mended = await self._refresh(set(await self._storage.stories.unsaved(limit=BATCH)))
+        log.info("filing.restored", articles=len(window), mended=mended)
+        self._grouper, self._rebuild_at = grouper, now + REBUILT
+        return mended
 
     async def _refresh(self, story_ids: set[int]) -> int:
         stories = await self._storage.stories.load(story_ids)
-        weights = await self._weights()
+        weights = ranking.weights(self._output.a_day(self._clock()))
         await self._storage.stories.save([refreshed(story, weights) for story in stories])
         return len(stories)
 
-    async def _weights(self) -> dict[str, float]:
-        return ranking.weights({source.name: float(source.articles) for source in await self._storage.feeds.sources()})
+
+class Output:
+    """How much each source publishes, counted over the live articles."""
+
+    def __init__(self) -> None:
+        self._published: dict[str, list[datetime]] = {}
+
+    def add(self, article: Unfiled) -> None:
+        """Count an article."""
+        self._published.setdefault(article.source, []).append(article.published)
+
+    def a_day(self, now: datetime) -> dict[str, float]:
+        """Articles a day of each source, over the days (one to five) for which it is known."""
+        found = {}
+        for source, dates in self._published.items():
+            dates[:] = [date for date in dates if date > now - LIVE]
+            days = (now - min(dates, default=now)) / timedelta(days=1)
+            found[source] = len(dates) / max(1.0, days)
+        return found
 
 
 def refreshed(story: Story, weights: Mapping[str, float]) -> Story:

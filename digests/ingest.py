@@ -14,7 +14,7 @@ from typing import Protocol
 import structlog
 
 from digests.clock import Clock
-from digests.errors import BaztabError
+from digests.errors import BaztabError, StorageError
 from digests.feeds.fetch import Fetcher
 from digests.feeds.poll import poll
 from digests.feeds.urls import canonical_url, is_web_url
@@ -34,6 +34,10 @@ SIDE_BY_SIDE = 24
 PREPARE_SECONDS = 60.0
 MOST_PAGES = 40
 """Pages read for one feed at one time; a feed's first visit is not worth more."""
+
+PAGES_AT_ONCE = 6
+PAGES_SECONDS = 60.0
+"""For all pages of one feed at one time; entries whose page has not come by then keep their teasers."""
 
 
 class Pages(Protocol):
@@ -67,6 +71,7 @@ class Ingest:
         *,
         clock: Clock,
         keep_days: int = 30,
+        pages_seconds: float = PAGES_SECONDS,
     ) -> None:
         self._storage = storage
         self._fetcher = fetcher
@@ -74,6 +79,7 @@ class Ingest:
         self._pages = pages
         self._clock = clock
         self._keep = timedelta(days=keep_days)
+        self._pages_seconds = pages_seconds
 
     async def run(
         self,
@@ -96,7 +102,7 @@ class Ingest:
                     # A fault of ours that this feed brought out; the others go on, and this one backs off.
                     log.exception("ingest.crashed", feed=feed.url)
                     report.failed[feed.url] = f"fault in Baztab: {error!r}"
-                    await self._storage.feeds.record(feed.id, self._crashed(feed, error))
+                    await self._back_off(feed, error)
             on_feed(feed)
 
         async with asyncio.TaskGroup() as group:
@@ -120,10 +126,15 @@ class Ingest:
             log.info("ingest.feed_failed", feed=feed.url, error=outcome.error)
         await self._storage.feeds.record(feed.id, outcome)
 
-    def _crashed(self, feed: Feed, error: Exception) -> Poll:
+    async def _back_off(self, feed: Feed, error: Exception) -> None:
         now = self._clock()
-        pause = timedelta(hours=min(24, 2**feed.errors))
-        return Poll(at=now, next_fetch_at=now + pause, error=f"fault in Baztab: {error!r}")
+        pause = timedelta(hours=min(24, 2 ** min(feed.errors, 5)))
+        try:
+            await self._storage.feeds.record(
+                feed.id, Poll(at=now, next_fetch_at=now + pause, error=f"fault in Baztab: {error!r}")
+            )
+        except StorageError:
+            log.exception("ingest.not_recorded", feed=feed.url)
 
     async def _store(self, feed: Feed, parsed: ParsedFeed, report: IngestReport) -> int:
         fresh = await self._unknown(feed, parsed.entries)
@@ -155,11 +166,27 @@ class Ingest:
 
     async def _in_full(self, entries: Sequence[tuple[int, Entry]], report: IngestReport) -> list[tuple[int, Entry]]:
         """The entries with the text of their pages where the feed carries only a teaser."""
-        read = [pair for pair in entries if len(pair[1].text) < TEASER][:MOST_PAGES]
-        texts = await asyncio.gather(*(self._page(entry) for _, entry in read))
-        longer = {place: text for (place, _), text in zip(read, texts, strict=True) if text}
+        longer = await self._longer([pair for pair in entries if len(pair[1].text) < TEASER][:MOST_PAGES])
         report.pages += len(longer)
         return [(place, replace(entry, text=longer.get(place, entry.text))) for place, entry in entries]
+
+    async def _longer(self, teasers: Sequence[tuple[int, Entry]]) -> dict[int, str]:
+        """By place the texts of the pages that say more than their entries and come in time."""
+        gate = asyncio.Semaphore(PAGES_AT_ONCE)
+        longer: dict[int, str] = {}
+
+        async def read(place: int, entry: Entry) -> None:
+            async with gate:
+                if text := await self._page(entry):
+                    longer[place] = text
+
+        try:
+            async with asyncio.timeout(self._pages_seconds), asyncio.TaskGroup() as group:
+                for place, entry in teasers:
+                    group.create_task(read(place, entry))
+        except TimeoutError:
+            log.info("ingest.pages_late", wanted=len(teasers), read=len(longer))
+        return longer
 
     async def _page(self, entry: Entry) -> str:
         """The page's text where it says more than the entry does, else ""."""

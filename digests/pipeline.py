@@ -4,6 +4,7 @@ What is shared is worked out once a tick: the stories of a set of languages, the
 digest for all whose wishes, languages, budget, and stories left after what was seen and muted are the same.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,11 +13,11 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from digests.clock import Clock
-from digests.compose import Candidate, compose, rank
-from digests.model import Digest, NewDelivery, Story, Subscriber, Wish
+from digests.compose import Candidate, candidates, compose, rank
+from digests.model import Article, Digest, NewDelivery, Story, Subscriber, Wish
 from digests.ports import Storage
-from digests.schedule import latest_run, next_run
-from digests.wishes import Muted, matches
+from digests.schedule import Run, latest_run, next_run
+from digests.wishes import Muted, Reader
 
 log = structlog.get_logger(__name__)
 
@@ -25,9 +26,45 @@ LONGEST_WINDOW = timedelta(days=7)
 REMEMBERED = timedelta(days=14)
 """How long a story that was sent is not sent again; longer than any story lives."""
 
-BATCH = 1000
+LATE = timedelta(hours=24)
+"""How much older than a window an article may be that came in during it: feeds are asked at least once a day."""
 
+MOST_STORIES = 5000
+"""Stories of one set of languages that are candidates: the most important ones of the window."""
+
+BATCH = 1000
+BREATH = 50
+"""Subscribers composed for between two moments in which the bot may answer."""
+
+Languages = tuple[str, ...]
 Body = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What is new to a subscriber: published since `since`, or come in since `last`, when their last digest was made.
+
+    Both are whole hours, so that many subscribers have the same; rounded down, so that nothing falls between two.
+    """
+
+    since: datetime
+    last: datetime | None = None
+
+    def holds(self, article: Article) -> bool:
+        """Whether an article is new."""
+        if article.published >= self.since:
+            return True
+        return self.last is not None and article.fetched_at is not None and article.fetched_at >= self.last
+
+
+def window(last: datetime | None, now: datetime) -> Window:
+    """The window of a digest: since the last one that arrived, between a day and a week ago."""
+    since = max(min(last or now, now - WINDOW), now - LONGEST_WINDOW)
+    return Window(_hour(since), None if last is None else _hour(max(last, since)))
+
+
+def _hour(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)
 
 
 class Desk:
@@ -38,27 +75,24 @@ class Desk:
     def __init__(self, storage: Storage, now: datetime) -> None:
         self._storage = storage
         self._now = now
-        self._stories: dict[tuple[tuple[str, ...], datetime], list[Story]] = {}
-        self._ranked: dict[tuple[Wish | None, tuple[str, ...], datetime], list[Candidate]] = {}
-        self._ids: dict[tuple[tuple[str, ...], datetime], frozenset[int]] = {}
+        self._shelves: dict[tuple[Languages, Window], Shelf] = {}
         self._bodies: dict[Body, Digest] = {}
 
-    async def digest(self, subscriber: Subscriber, since: datetime, seen: frozenset[int]) -> Digest:
-        """The digest for a subscriber of what came since then, without the stories in `seen`."""
+    async def digest(self, subscriber: Subscriber, new: Window, seen: frozenset[int]) -> Digest:
+        """The digest for a subscriber of what is new, without the stories in `seen`."""
         languages = tuple(sorted(subscriber.languages))
-        since = since.replace(minute=0, second=0, microsecond=0)
-        stories = await self._recent(languages, since)
+        shelf = await self._shelf(languages, new)
         wishes: Sequence[Wish | None] = subscriber.wishes or (None,)
-        left_out = seen & self._ids[languages, since]
+        left_out = seen & shelf.ids
         body = (
-            frozenset(wishes), languages, since, subscriber.stories, left_out,
+            frozenset(wishes), languages, new, subscriber.stories, left_out,
             frozenset(subscriber.mutes), frozenset(subscriber.muted_sources),
         )  # fmt: skip
         if body not in self._bodies:
             self._bodies[body] = compose(
-                {wish: self._rank(wish, languages, since, stories) for wish in wishes},
+                {wish: await shelf.ranked(wish) for wish in in_turn(wishes, subscriber.stories, self._now)},
                 budget=subscriber.stories,
-                since=since,
+                since=new.since,
                 until=self._now,
                 seen=left_out,
                 muted=Muted(subscriber.mutes) if subscriber.mutes else None,
@@ -66,20 +100,65 @@ class Desk:
             )
         return self._bodies[body]
 
-    async def _recent(self, languages: tuple[str, ...], since: datetime) -> list[Story]:
-        key = (languages, since)
-        if key not in self._stories:
-            self._stories[key] = await self._storage.stories.recent(since, languages=languages)
-            self._ids[key] = frozenset(story.id for story in self._stories[key])
-        return self._stories[key]
+    async def _shelf(self, languages: Languages, new: Window) -> "Shelf":
+        key = (languages, new)
+        if key not in self._shelves:
+            stories = await self._storage.stories.recent(
+                new.since if new.last is None else new.since - LATE, languages=languages, limit=MOST_STORIES
+            )
+            fresh = [story for story in stories if any(map(new.holds, story.articles))]
+            self._shelves[key] = Shelf(fresh, self._now)
+        return self._shelves[key]
 
-    def _rank(
-        self, wish: Wish | None, languages: tuple[str, ...], since: datetime, stories: Sequence[Story]
-    ) -> list[Candidate]:
-        key = (wish, languages, since)
-        if key not in self._ranked:
-            self._ranked[key] = rank(stories, now=self._now, matches=matches(wish, stories) if wish else None)
-        return self._ranked[key]
+
+class Shelf:
+    """The stories of some languages and a window, ranked for each wish once. The ranking is done in a thread: it takes
+    a while, and the bot must answer meanwhile.
+    """
+
+    def __init__(self, stories: Sequence[Story], now: datetime) -> None:
+        self.ids = frozenset(story.id for story in stories)
+        self._stories = stories
+        self._now = now
+        self._reader = Reader(stories)
+        self._candidates: list[Candidate] | None = None
+        self._ranked: dict[Wish | None, list[Candidate]] = {}
+
+    async def ranked(self, wish: Wish | None) -> list[Candidate]:
+        """The stories that answer a wish, or all, best first."""
+        if wish not in self._ranked:
+            self._ranked[wish] = await asyncio.to_thread(self._rank, wish)
+        return self._ranked[wish]
+
+    def _rank(self, wish: Wish | None) -> list[Candidate]:
+        if self._candidates is None:
+            self._candidates = candidates(self._stories, now=self._now)
+        return rank(self._candidates, None if wish is None else self._reader.matches(wish))
+
+
+def in_turn(wishes: Sequence[Wish | None], budget: int, now: datetime) -> list[Wish | None]:
+    """Wishes in the order in which they take turns. Where a digest has no room for all, another is first each day."""
+    first = now.toordinal() % len(wishes) if len(wishes) > budget else 0
+    return [*wishes[first:], *wishes[:first]]
+
+
+class Agenda:
+    """Which run of a schedule is due and when the next one is, for each schedule once a tick."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._runs: dict[object, tuple[Run | None, Run | None]] = {}
+
+    def runs(self, subscriber: Subscriber) -> tuple[Run | None, Run | None]:
+        """The latest run that is due and the first one that is not."""
+        schedule = (subscriber.timezone, tuple((slot.at, slot.weekdays) for slot in subscriber.slots))
+        if schedule not in self._runs:
+            zone = ZoneInfo(subscriber.timezone)
+            self._runs[schedule] = (
+                latest_run(subscriber.slots, zone, self._now),
+                next_run(subscriber.slots, zone, self._now),
+            )
+        return self._runs[schedule]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,27 +179,38 @@ class Pipeline:
     async def compose_due(self) -> Tick:
         """Write a delivery for every subscriber that is due. A run that was written before is not written again."""
         now = self._clock()
-        desk = Desk(self._storage, now)
+        desk, agenda = Desk(self._storage, now), Agenda(now)
         due = written = 0
         while batch := await self._storage.subscribers.due(now, limit=BATCH):
-            subscribers = [subscriber for subscriber, _ in batch]
-            windows = await self._windows(subscribers, now)
-            deliveries = []
-            for subscriber, due_at in batch:
-                since, seen = windows[subscriber.id]
-                digest = await desk.digest(subscriber, since, seen)
-                deliveries.append(scheduled(subscriber, digest, due_at=due_at, now=now))
+            deliveries = await self._compose(batch, desk, agenda, now)
             written += await self._storage.ledger.enqueue(deliveries, now=now)
             due += len(batch)
         if due:
             log.info("compose.tick", due=due, written=written)
         return Tick(due, written)
 
+    async def _compose(
+        self, batch: Sequence[tuple[Subscriber, datetime]], desk: Desk, agenda: Agenda, now: datetime
+    ) -> list[NewDelivery]:
+        """The deliveries of a batch. Who has no time of day any more is taken off the list."""
+        windows = await self._windows([subscriber for subscriber, _ in batch], now)
+        deliveries = []
+        for place, (subscriber, due_at) in enumerate(batch):
+            run, following = agenda.runs(subscriber)
+            if following is None:
+                await self._storage.subscribers.update(subscriber.id, next_due_at=None)
+                continue
+            digest = await desk.digest(subscriber, *windows[subscriber.id]) if run is not None else None
+            deliveries.append(scheduled(subscriber, digest, run, following, due_at=due_at))
+            if place % BREATH == 0:
+                await asyncio.sleep(0)
+        return deliveries
+
     async def preview(self, subscriber: Subscriber, *, fresh: bool = True) -> Digest:
         """The digest that this subscriber would get now; with `fresh` off, also what they have seen."""
         now = self._clock()
-        since, seen = (await self._windows([subscriber], now))[subscriber.id]
-        return await Desk(self._storage, now).digest(subscriber, since, seen if fresh else frozenset())
+        new, seen = (await self._windows([subscriber], now))[subscriber.id]
+        return await Desk(self._storage, now).digest(subscriber, new, seen if fresh else frozenset())
 
     async def send_now(self, subscriber: Subscriber, kind: str) -> Digest:
         """Write a delivery of a digest that was asked for with a command; its stories count as seen."""
@@ -133,8 +223,8 @@ class Pipeline:
 
     async def _windows(
         self, subscribers: Sequence[Subscriber], now: datetime
-    ) -> dict[int, tuple[datetime, frozenset[int]]]:
-        """Since when each subscriber's news is new, and the stories that they have had."""
+    ) -> dict[int, tuple[Window, frozenset[int]]]:
+        """What is new to each subscriber, and the stories that they have had."""
         ids = [subscriber.id for subscriber in subscribers if subscriber.id > 0]
         last = await self._storage.ledger.last_sent(ids)
         seen = await self._storage.ledger.seen(ids, since=now - REMEMBERED)
@@ -144,20 +234,14 @@ class Pipeline:
         }
 
 
-def window(last: datetime | None, now: datetime) -> datetime:
-    """Where a digest's window begins: at the last digest that arrived, between a day and a week ago."""
-    return max(min(last or now, now - WINDOW), now - LONGEST_WINDOW)
-
-
-def scheduled(subscriber: Subscriber, digest: Digest, *, due_at: datetime, now: datetime) -> NewDelivery:
+def scheduled(
+    subscriber: Subscriber, digest: Digest | None, run: Run | None, following: Run, *, due_at: datetime
+) -> NewDelivery:
     """The delivery of a run: the latest one that is due stands for all that a downtime missed."""
-    zone = ZoneInfo(subscriber.timezone)
-    run = latest_run(subscriber.slots, zone, now)
-    following = next_run(subscriber.slots, zone, now)
     return NewDelivery(
         subscriber_id=subscriber.id,
-        digest=digest if run is not None else None,
+        digest=digest,
         due_at=due_at,
         run=(run.local_date, run.slot) if run is not None else None,
-        next_due_at=following.at if following is not None else None,
+        next_due_at=following.at,
     )

@@ -1,6 +1,7 @@
 """What readers look up between digests: the latest, a search, a story's card. Only reads."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -19,7 +20,9 @@ MORE = 3
 """Articles under "More from SOURCE" and stories under "Latest news"."""
 
 READ_AHEAD = 4
-"""Articles read for each story shown: several may belong to one."""
+"""Articles read for each story shown: several may belong to one. Where that is too few, so many times as many."""
+FURTHEST = 5000
+"""Articles read for one page at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +58,22 @@ class Reading:
             language = languages[0] if languages else "en"
             return await self.search(wish.value, language=language, languages=languages, page=page)
         topic = wish.value if wish is not None else None
-        articles = await self._storage.articles.newest(
-            languages=languages, topic=topic, source=source, limit=_needed(page)
-        )
-        return _page(articles, page)
+
+        async def newest(limit: int) -> list[Article]:
+            return await self._storage.articles.newest(languages=languages, topic=topic, source=source, limit=limit)
+
+        return await _page(newest, page)
 
     async def search(self, text: str, *, language: str, languages: Sequence[str] = (), page: int = 0) -> Page:
         """Stories with an article that matches, newest first. Raises QueryError."""
         query = self.query(text, language=language)
         if query.language:
             languages = ()
-        articles = await self._storage.articles.search(query, languages=languages, limit=_needed(page))
-        return _page(articles, page)
+
+        async def found(limit: int) -> list[Article]:
+            return await self._storage.articles.search(query, languages=languages, limit=limit)
+
+        return await _page(found, page)
 
     def query(self, text: str, *, language: str) -> SearchQuery:
         """What a person typed into a search, understood. Raises QueryError."""
@@ -99,18 +106,22 @@ class Reading:
     async def would_match(self, wish: Wish, *, languages: Sequence[str], days: float = 1.0) -> tuple[int, int]:
         """How many of the stories of the last days answer a wish, and of how many."""
         stories = await self._storage.stories.recent(self._clock() - timedelta(days=days), languages=languages)
-        test = matches(wish, stories)
+        test = await asyncio.to_thread(matches, wish, stories)
         return sum(test(story) > 0 for story in stories), len(stories)
 
 
-def _page(articles: Sequence[Article], number: int) -> Page:
-    """One page of these articles, one for each story; an unfiled one stands for itself."""
-    stories: dict[int, Article] = {}
-    for article in articles:
-        stories.setdefault(article.story_id or article.id, article)
-    chosen = tuple(stories.values())[number * PAGE : (number + 1) * PAGE]
-    return Page(chosen, number, len(stories) > (number + 1) * PAGE and number + 1 < MOST_PAGES)
-
-
-def _needed(page: int) -> int:
-    return (min(page, MOST_PAGES) + 1) * PAGE * READ_AHEAD + 1
+async def _page(look_up: Callable[[int], Awaitable[Sequence[Article]]], number: int) -> Page:
+    """One page of the articles that `look_up` finds, one for each story; an unfiled one stands for itself."""
+    number = min(number, MOST_PAGES - 1)
+    wanted = (number + 1) * PAGE
+    limit = wanted * READ_AHEAD + 1
+    while True:
+        articles = await look_up(limit)
+        stories: dict[int, Article] = {}
+        for article in articles:
+            stories.setdefault(article.story_id or article.id, article)
+        if len(stories) > wanted or len(articles) < limit or limit >= FURTHEST:
+            break
+        limit *= READ_AHEAD
+    chosen = tuple(stories.values())[number * PAGE : wanted]
+    return Page(chosen, number, len(stories) > wanted and number + 1 < MOST_PAGES)

@@ -1,7 +1,7 @@
-"""Whether a story answers a wish, and whether it is muted: pure tests over stories, made once per wish."""
+"""Whether a story answers a wish, and whether it is muted: pure tests over stories, each wish read once."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from digests.compose import Matches
 from digests.model import Story, Wish
@@ -17,26 +17,53 @@ def matches(wish: Wish, stories: Iterable[Story]) -> Matches:
 
     `stories` are those it will be asked about: words weigh by their rarity there.
     """
-    if wish.kind == "topic":
-        return lambda story: topic_match(story, wish.value)
-    answers = words_match(wish.value, stories)
-    return lambda story: answers.get(story.id, 0.0)
+    return Reader(stories).matches(wish)
 
 
-def words_match(words: str, stories: Iterable[Story]) -> dict[int, float]:
-    """The stories that words are about, with the share of the words' weight that each covers."""
-    by_language: dict[str, list[Story]] = defaultdict(list)
-    for story in stories:
-        by_language[story.language].append(story)
-    found: dict[int, float] = {}
-    for language, of_language in by_language.items():
-        counts = [counted(story.leader.title, text_of(story), language) for story in of_language]
-        query = TopicQuery(words, language, frequencies_of(counts))
-        for story, of_story in zip(of_language, counts, strict=True):
-            match = query.of(of_story)
+class Reader:
+    """Reads stories once, when the first words are asked for, and answers any number of wishes about them."""
+
+    def __init__(self, stories: Iterable[Story]) -> None:
+        self._stories = tuple(stories)
+        self._shelves: list[Shelf] | None = None
+
+    def matches(self, wish: Wish) -> Matches:
+        """How well each of the stories answers the wish, 0 to 1."""
+        if wish.kind == "topic":
+            return lambda story: topic_match(story, wish.value)
+        answers = self.about(wish.value)
+        return lambda story: answers.get(story.id, 0.0)
+
+    def about(self, words: str) -> dict[int, float]:
+        """The stories that words are about, with the share of the words' weight that each covers."""
+        if self._shelves is None:
+            by_language: dict[str, list[Story]] = defaultdict(list)
+            for story in self._stories:
+                by_language[story.language].append(story)
+            self._shelves = [Shelf(language, stories) for language, stories in by_language.items()]
+        return {story_id: covered for shelf in self._shelves for story_id, covered in shelf.about(words)}
+
+
+class Shelf:
+    """The stories of one language with their terms counted, and for each term those that have it."""
+
+    def __init__(self, language: str, stories: Sequence[Story]) -> None:
+        self._language = language
+        self._counts = [(story.id, counted(story.leader.title, text_of(story), language)) for story in stories]
+        self._frequencies = frequencies_of([counts for _, counts in self._counts])
+        self._with: dict[str, list[int]] = defaultdict(list)
+        for place, (_, counts) in enumerate(self._counts):
+            for term in counts:
+                self._with[term].append(place)
+
+    def about(self, words: str) -> Iterator[tuple[int, float]]:
+        """The stories that words are about, with the share of the words' weight that each covers."""
+        query = TopicQuery(words, self._language, self._frequencies)
+        for place in sorted({place for term in query.weights for place in self._with.get(term, ())}):
+            story_id, counts = self._counts[place]
+            match = query.of(counts)
             if match.relevant:
-                found[story.id] = match.covered
-    return found
+                yield story_id, match.covered
 
 
 def topic_match(story: Story, topic: str) -> float:
