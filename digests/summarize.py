@@ -101,7 +101,7 @@ class NewsTokenizer:
     def to_words(self, sentence: str) -> tuple[str, ...]:
         """The stems of a sentence that mean something, in their order."""
         ignored = _stop_terms(self.language)
-        return tuple(term for term in terms(sentence, self.language) if term not in ignored)
+        return tuple([term for term in terms(sentence, self.language) if term not in ignored])
 
     def to_document(self, text: str) -> ObjectDocumentModel:
         """A text as sumy's model: a paragraph for each line, with what is not of the article as its headings."""
@@ -151,8 +151,8 @@ class NewsSummarizer(AbstractSummarizer):  # type: ignore[misc]  # sumy has no t
         else:
             scores[1:] += weights.lead * space.similarity[0, 1:]
         scores += np.array([self._manner(str(sentence)) for sentence in sentences])
-        scores -= weights.length * np.clip(1 - words / weights.short, 0, 1)
-        scores -= weights.length * np.clip(words / weights.long - 1, 0, 1)
+        scores -= weights.length * np.maximum(1 - words / weights.short, 0)
+        scores -= weights.length * np.minimum(np.maximum(words / weights.long - 1, 0), 1)
         return scores.astype(np.float32)
 
     def _manner(self, sentence: str) -> float:
