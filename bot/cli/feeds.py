@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 from rich.text import Text
 
-from bot.cli.output import console, errors, print_json, print_table, progress
+from bot.cli.output import console, counted, errors, print_json, print_table, progress
 from bot.cli.running import open_news
 from bot.wiring import News
 from digests.errors import BaztabError, FeedError
@@ -49,7 +49,10 @@ async def add(url: str, *, source: str, language: str, topics: Sequence[str], as
     async with open_news() as news:
         address, parsed = await look_at(news, url if "://" in url else f"https://{url}")
         newest = max((entry.published for entry in parsed.entries if entry.published), default=None)
-        console.print(f"{address}\n{parsed.title or '(no title)'}: {len(parsed.entries)} entries", markup=False)
+        console.print(
+            f"{address}\n{parsed.title or '(no title)'}: {counted(len(parsed.entries), 'entry', 'entries')}",
+            markup=False,
+        )
         if newest is not None:
             console.print(f"newest of {newest:%Y-%m-%d %H:%M} UTC")
         for entry in parsed.entries[:3]:
@@ -120,7 +123,8 @@ def print_result(result: dict[str, object]) -> None:
     """One feed's line."""
     problem = result["problem"]
     sign = Text("✗ ", style="red") if problem else Text("✓ ", style="green")
-    what = problem or f"{result['entries']} entries, newest {result['newest'] or 'undated'}, {result['language']}"
+    entries = counted(int(str(result["entries"])), "entry", "entries")
+    what = problem or f"{entries}, newest {result['newest'] or 'undated'}, {result['language']}"
     console.print(sign + Text(f"{result['source']} {result['url']}: {what}"))
 
 
@@ -155,7 +159,7 @@ async def import_opml(file: Path) -> None:
     async with open_news() as news:
         for spec in specs:
             await news.storage.feeds.add(spec, now=news.clock())
-    console.print(f"{len(specs)} feeds imported.")
+    console.print(f"{counted(len(specs), 'feed')} imported.")
 
 
 async def export_opml(file: Path | None) -> None:

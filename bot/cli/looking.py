@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bot.cli.output import console, digest_json, errors, print_item, print_json, progress
+from bot.cli.output import console, counted, digest_json, errors, print_item, print_json, progress
 from bot.cli.running import open_news, settings_of_command
 from bot.i18n import translator
 from bot.render import article_item
@@ -36,8 +36,10 @@ async def ingest() -> int:
             stories = await news.filing.run()
     read = report.feeds - len(report.failed)
     console.print(
-        f"{report.feeds} feeds due: {read} read ({report.unchanged} unchanged), {len(report.failed)} failed. "
-        f"{report.articles} new articles ({report.pages} read in full from their pages), {stories} stories changed."
+        f"{counted(report.feeds, 'feed')} due: {read} read ({report.unchanged} unchanged), "
+        f"{len(report.failed)} failed. "
+        f"{counted(report.articles, 'new article')} ({report.pages} read in full from their pages), "
+        f"{counted(stories, 'story', 'stories')} changed."
     )
     for url, error in sorted(report.failed.items()):
         errors.print(f"{url}: {error}", markup=False)

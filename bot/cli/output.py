@@ -33,6 +33,11 @@ def progress() -> Progress:
     )
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: "1 feed", "2 feeds"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 def print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Columns for people in a terminal; in a pipe one row a line, with tabs, so that nothing is cut."""
     if not console.is_terminal:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -40,9 +41,24 @@ async def open_news() -> AsyncIterator["News"]:
 
 def run_async(work: Callable[[], Coroutine[Any, Any, int | None]]) -> None:
     """Run a command's coroutine; an int that it returns is the exit status."""
-    status = asyncio.run(work())
+
+    async def whole() -> int | None:
+        try:
+            return await work()
+        finally:
+            await asyncio.to_thread(_wait_for_connections)
+
+    status = asyncio.run(whole())
     if status:
         raise typer.Exit(status)
+
+
+def _wait_for_connections() -> None:
+    """Let the threads of SQLite connections end: where a file can't be opened nobody waits for them, and one that
+    finds the event loop closed complains on stderr."""
+    for thread in threading.enumerate():
+        if "_connection_worker_thread" in thread.name:
+            thread.join(timeout=5)
 
 
 def end(app: typer.Typer, arguments: Sequence[str] | None) -> None:

@@ -61,7 +61,7 @@ def test_ingest_fails_where_no_feed_can_be_read(stored: Terminal) -> None:
     (stored.folder / "feeds.toml").write_text('[[feed]]\nurl = "http://127.0.0.1:9/gone"\nsource = "Gone"\n')
     outcome = stored.run("ingest")
     assert outcome.status == 1
-    assert "1 feeds due: 0 read (0 unchanged), 1 failed." in outcome.out
+    assert "1 feed due: 0 read (0 unchanged), 1 failed." in outcome.out
     assert outcome.err.startswith("http://127.0.0.1:9/gone: ")
 
 
