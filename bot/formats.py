@@ -103,10 +103,17 @@ class Formats:
         day = self._date(value)
         if self.jalali:
             persian = jdatetime.date.fromgregorian(date=day)
-            months = _DARI_MONTHS if self.country == "AF" else jdatetime.date.j_months_fa
-            written = f"{persian.day} {months[persian.month - 1]}" + (f" {persian.year}" if year else "")
+            written = f"{persian.day} {self._persian_months()[persian.month - 1]}" + (
+                f" {persian.year}" if year else ""
+            )
             return self.digits(written)
         return self.digits(format_skeleton("yMMMd" if year else "MMMd", day, locale=_locale(self.language)))
+
+    def _persian_months(self) -> Sequence[str]:
+        """The months of the Persian calendar: in Persian as Iran or Afghanistan calls them, else in Latin letters."""
+        if self.language == "fa" and self.country == "AF":
+            return _DARI_MONTHS
+        return tuple(jdatetime.date.j_months_fa if self.language == "fa" else jdatetime.date.j_months_en)
 
     def when(self, moment: dt.datetime, now: dt.datetime) -> str:
         """When something was reported: "06:40" today, "yesterday 21:10", "21 Nov", "21 Nov 2025" in another year."""

@@ -26,6 +26,11 @@ _DAYS = {name: day for day, name in enumerate(_DAY_NAMES.split())}
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(rss|feed|rdf|channel|item|entry)[\s>/]", re.IGNORECASE)
 _WEB_PAGE = re.compile(r"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
+_SURROGATE = re.compile(
+    r"&#(?:x0*d[89a-f][0-9a-f]{2}|0*5(?:529[6-9]|5[3-9]\d{2}|6\d{3}|7[0-2]\d{2}|73[0-3]\d|734[0-3]))(?!\w);?",
+    re.IGNORECASE,
+)
+"""References to halves of a character, which are none: feedparser gives the whole feed up for one."""
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{10000,}")
 _ATTRIBUTE = re.compile(r"[\w:.-]\s*=\s*[\"']")
 _ENTRY_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
@@ -63,7 +68,7 @@ def read_xml_feed(text: str, *, url: str, items: int) -> RawFeed:
 
 def _run_feedparser(text: str, url: str) -> Any:
     """feedparser's result. It raises what the formats' oddest corners make it raise, hence ParseError for all of it."""
-    body = _DECLARATION.sub("", text.lstrip("\ufeff \t\r\n"), count=1)
+    body = _SURROGATE.sub("", _DECLARATION.sub("", text.lstrip("\ufeff \t\r\n"), count=1))
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     try:
         return feedparser.parse(

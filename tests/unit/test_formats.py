@@ -52,7 +52,9 @@ def test_years() -> None:
 
 def test_the_calendar_is_a_choice() -> None:
     assert formats("fa", "Asia/Tehran", "gregorian").date(NOW) == "۲۴ نوامبر"
-    assert formats("en", "Asia/Tehran", "jalali").jalali
+    english = formats("en", "Asia/Tehran", "jalali")
+    assert english.jalali
+    assert english.day(date(2026, 11, 24)) == "Tuesday 3 Azar"
     assert not EN.jalali
 
 
