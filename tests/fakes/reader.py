@@ -1,6 +1,7 @@
 """A person who talks to the bot, one thing at a time: the updates go through the real application over HTTP."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.app import ALLOWED_UPDATES
 from bot.playground.api.state import SARA, Sent
@@ -18,8 +19,24 @@ class Reader:
         self.world, self.running = world, running
         self.chat_id, self.user_id = chat_id, user_id
         self.expected_refusals: list[tuple[str, str]] = []
-        self.toasts: list[str] = []
         self._offset = 0
+
+    def elsewhere(self, *, chat_id: int, user_id: int) -> "Reader":
+        """Another person, or the same one in another chat, with the same bot."""
+        return Reader(self.world, self.running, chat_id=chat_id, user_id=user_id)
+
+    def now(self) -> datetime:
+        """The bot's time."""
+        return self.running.news.clock()
+
+    def last_toast(self) -> str:
+        """What the last tap was answered with."""
+        query = list(self.world.queries.values())[-1]
+        return str((query.answer or {}).get("text", ""))
+
+    def forgive(self, description: str) -> None:
+        """Forget the refusals whose description holds this."""
+        self.world.refused[:] = [refused for refused in self.world.refused if description not in refused.description]
 
     async def say(self, text: str) -> Sequence[Sent]:
         """Write something; returns what the bot sent because of it, deliveries included."""
