@@ -184,6 +184,7 @@ async def test_every_kind_of_event_reaches_the_page(
         "about",
         "user",
         "commands",
+        "about",
         "chat",
         "inline",
         "refused",

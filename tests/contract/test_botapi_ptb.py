@@ -265,6 +265,8 @@ async def test_what_else_the_bot_asks(bot: ExtBot, world: World) -> None:
     )
     assert sent.link_preview_options
     assert (sent.message_thread_id, sent.link_preview_options.prefer_large_media) == (thread_id, True)
+    topic = await bot.create_forum_topic(group.id, "Sports", icon_color=0xFF93B2)
+    assert (topic.name, group.topics[topic.message_thread_id]) == ("Sports", "Sports")
     assert await bot.pin_chat_message(group.id, sent.message_id)
     assert await bot.unpin_chat_message(group.id, sent.message_id)
     assert await bot.set_message_reaction(group.id, sent.message_id, "👍")

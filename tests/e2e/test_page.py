@@ -293,11 +293,46 @@ def test_reactions_are_shown_set_and_taken_back(page: ChatPage, server: ChatServ
     page.js("arguments[0].click()", page.message(shown).find_element("css selector", "[data-testid=message-actions]"))
     page.click("react")
     assert server.posted("react") == {"chat_id": 1001, "message_id": shown, "emoji": "🤔"}
-    server.push("reaction", chat_id=1001, message_id=shown, reactions=[{"type": "emoji", "emoji": "🤔"}])
+    server.push(
+        "reaction", chat_id=1001, message_id=shown, reactions=[{"type": "emoji", "emoji": "🤔", "user_id": 1001}]
+    )
     page.click("reaction")
     assert server.posted("react") == {"chat_id": 1001, "message_id": shown, "emoji": ""}
     server.push("reaction", chat_id=1001, message_id=shown, reactions=[])
     page.gone("reaction")
+
+
+def test_the_bots_reaction_is_not_the_persons(page: ChatPage, server: ChatServer) -> None:
+    page.open()
+    shown = server.say("Story")
+    both = [{"type": "emoji", "emoji": "👍", "user_id": user} for user in (BOT["id"], 1001)]
+    server.push("reaction", chat_id=1001, message_id=shown, reactions=both[:1])
+    assert page.see("reaction").get_attribute("aria-pressed") == "false"
+    page.click("reaction")
+    assert server.posted("react") == {"chat_id": 1001, "message_id": shown, "emoji": "👍"}
+    server.push("reaction", chat_id=1001, message_id=shown, reactions=both)
+    page.until(lambda: page.see("reaction").text == "👍\n2")
+    assert page.see("reaction").get_attribute("aria-pressed") == "true"
+
+
+def test_the_bar_of_pinned_messages_leads_to_them_newest_first(page: ChatPage, server: ChatServer) -> None:
+    page.open()
+    first, second = server.say("The first rule"), server.say("The second rule")
+    for number in range(40):
+        server.say(f"Filler {number}")
+    page.message(second + 40)
+    assert page.all("pinned")[0].is_displayed() is False
+    server.pin(first, second)
+    assert page.see("pinned").text == "Pinned message\nThe second rule"
+    page.click("pinned")
+    page.until(lambda: "lit" in str(page.message(second).get_attribute("class")))
+    assert "The first rule" in page.see("pinned").text
+    page.click("pinned")
+    page.until(lambda: "lit" in str(page.message(first).get_attribute("class")))
+    server.push("deleted", chat_id=1001, message_ids=[first])
+    page.until(lambda: "The second rule" in page.see("pinned").text)
+    server.pin()
+    page.gone("pinned")
 
 
 def test_silent_messages_have_a_bell_and_replies_a_quote_that_leads_there(page: ChatPage, server: ChatServer) -> None:

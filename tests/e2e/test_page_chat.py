@@ -3,7 +3,9 @@
 import json
 from typing import Any
 
+import pytest
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import Select
 
 from tests.fakes.browser import BROWSER, ChatPage
 from tests.fakes.chat_server import GROUP, SARA, ChatServer, entity
@@ -248,12 +250,26 @@ def test_in_persian_the_page_is_mirrored_but_bubbles_keep_their_sides(page: Chat
     assert sidebar > header
 
 
-def test_a_language_without_words_of_its_own_keeps_english_and_its_direction(
-    page: ChatPage, server: ChatServer
+@pytest.mark.parametrize(
+    ("language", "way", "start"),
+    [("ar", "rtl", "ابدأ"), ("de-at", "ltr", "STARTEN"), ("tr", "ltr", "BAŞLAT"), ("ps", "rtl", "START")],
+)
+def test_the_page_speaks_the_persons_language_or_else_english_in_its_direction(
+    page: ChatPage, server: ChatServer, language: str, way: str, start: str
 ) -> None:
-    page.open("lang=ar")
-    page.until(lambda: page.js("return document.documentElement.dir") == "rtl")
-    assert page.see("start").text == "START"
+    page.open(f"lang={language}")
+    page.until(lambda: page.js("return document.documentElement.lang") == language)
+    assert page.js("return document.documentElement.dir") == way
+    assert page.see("start").text == start
+
+
+def test_with_the_language_the_bots_name_and_description_change(page: ChatPage, server: ChatServer) -> None:
+    page.open()
+    server.about |= {"name": "بازتاب", "description": "خلاصهٔ خبرها"}
+    page.click("settings")
+    Select(page.see("language")).select_by_value("fa")
+    page.until(lambda: page.see("peer").text == "بازتاب")
+    assert "خلاصهٔ خبرها" in page.see("description").text
 
 
 def test_the_theme_of_the_address_is_kept_and_can_be_changed(page: ChatPage, server: ChatServer) -> None:
@@ -311,6 +327,40 @@ def test_after_a_restart_of_the_server_the_page_begins_anew(page: ChatPage, serv
     page.until(lambda: page.all("message") == [])
     assert page.see("start")
     page.message(server.say("After"))
+
+
+def test_when_too_much_was_missed_the_state_is_read_again(page: ChatPage, server: ChatServer) -> None:
+    page.open()
+    for number in range(40):
+        server.say(f"Message {number}")
+    hello = server.say("Hello from Leo", chat=GROUP)
+    page.until(lambda: len(page.all("message")) == 40)
+    page.js("document.getElementById('scroll').scrollTop = 0")
+    page.until(lambda: page.see("to-end"))
+    missed = [server.message(f"Missed {number}") for number in range(2)]
+    elsewhere = server.message("Missed in the group", chat=GROUP)
+    server.quietly(lambda: server.chats[1001]["messages"].extend(missed))
+    server.quietly(lambda: server.chats[-1001]["messages"].append(elsewhere))
+    server.forget_events()
+    page.message(missed[1]["message_id"])
+    assert len(page.all("message")) == 42
+    assert page.see("below").text == "2"
+    assert page.see("unread").text == "2"
+    assert page.message(server.say("And on it goes")).text
+    assert page.see("below").text == "3"
+    assert hello < elsewhere["message_id"]
+
+
+def test_another_server_in_its_place_has_other_messages_under_the_same_ids(page: ChatPage, server: ChatServer) -> None:
+    page.open()
+    first = server.say("Of the first world", chat=GROUP)
+    page.until(lambda: len(page.all("chat")) == 2)
+    next(chat for chat in page.all("chat") if chat.get_attribute("data-chat-id") == "-1001").click()
+    page.message(first)
+    server.restart(said=["Of the second world"] * 5)
+    page.until(lambda: len(page.all("chat")) == 1)
+    assert page.see("peer").text == "Baztab"
+    assert [message.text.split("\n")[0] for message in page.all("message")] == ["Of the second world"] * 5
 
 
 def test_the_page_loads_nothing_from_elsewhere(page: ChatPage, server: ChatServer) -> None:

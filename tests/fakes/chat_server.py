@@ -8,7 +8,7 @@ import asyncio
 import json
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -116,16 +116,40 @@ class ChatServer:
 
         self._in_loop(change)
 
-    def restart(self) -> None:
-        """As if the process had died and come back with nothing said: streams end, events count from one again."""
+    def pin(self, *message_ids: int, chat_id: int = 1001) -> None:
+        """Makes these the pinned messages of a chat."""
+
+        def change() -> None:
+            self.chats[chat_id]["pinned"] = list(message_ids)
+            self._emit("chat", {"chat": self.chats[chat_id]})
+
+        self._in_loop(change)
+
+    def restart(self, said: Sequence[str] = ()) -> None:
+        """As if the process had died and come back, with this said meanwhile: events and ids count from one again."""
 
         def forget() -> None:
             self.chats = {1001: room(PRIVATE)}
-            self._events, self.seq = [], 0
+            self._events, self.seq, self._next_id = [], 0, 1
+            for text in said:
+                self._say(text, BOT, PRIVATE, {})
             self._generation += 1
             self._wake()
 
         self._in_loop(forget)
+
+    def forget_events(self) -> None:
+        """As if more had happened than the server keeps: pages are told to read the state again."""
+
+        def forget() -> None:
+            self._events = []
+            self._emit("reset", {})
+
+        self._in_loop(forget)
+
+    def quietly(self, change: Callable[[], T]) -> T:
+        """Changes what is here in the server's own thread, without an event."""
+        return self._in_loop(change)
 
     def posted(self, name: str, *, timeout: float = 10) -> Json:
         """The body of the next POST to /playground/NAME; POSTs to other places before it are passed over."""
@@ -214,6 +238,7 @@ class ChatServer:
     async def _state(self, request: web.Request) -> web.Response:
         state = {
             "seq": self.seq,
+            "world": f"world-{self._generation}",
             "me": BOT,
             "user": self.person,
             "users": [self.person],
@@ -278,6 +303,7 @@ class ChatServer:
         if name == "user":
             self.person.update(body)
             self._emit("user", {"user": self.person})
+            self._emit("about", {"about": self.about})
         if name == "block":
             self.chats[1001]["blocked"] = body["blocked"]
             self._emit("chat", {"chat": self.chats[1001]})

@@ -42,8 +42,12 @@ class Post:
         if self.keyboard:
             page["reply_markup"] = self.keyboard
         if self.reactions:
-            page["reactions"] = [reaction for given in self.reactions.values() for reaction in given]
+            page["reactions"] = self.reactions_for_page()
         return page
+
+    def reactions_for_page(self) -> list[Json]:
+        """Everyone's reactions, each with the `user_id` of who reacted."""
+        return [reaction | {"user_id": user} for user, given in self.reactions.items() for reaction in given]
 
 
 @dataclass(slots=True)

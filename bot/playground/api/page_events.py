@@ -17,6 +17,7 @@ def render_state(world: World) -> Json:
     """Everything that the page shows at first: the person's own chats, the menu, who is who."""
     return {
         "seq": world.events.seq,
+        "world": world.id,
         "me": world.bot,
         "user": world.person,
         "users": [world.person, *(user for user in world.users.values() if in_a_group(world, user["id"]))],

@@ -80,6 +80,7 @@ METHODS: dict[str, str] = {
     "getChatAdministrators": _CHAT + "return_bots:bool",
     "getChatMemberCount": _CHAT,
     "leaveChat": _CHAT,
+    "createForumTopic": _CHAT + "name:str(1-128)! icon_color:int icon_custom_emoji_id:str",
     "getFile": "file_id:str!",
     "setMessageReaction": _CHAT + "message_id:int! reaction:[ReactionType] is_big:bool",
     "pinChatMessage": _CHAT + "business_connection_id:str message_id:int! disable_notification:bool",

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import re
+import secrets
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -103,6 +104,7 @@ class WorldState:
         privacy: bool = True,
         inline: bool = True,
     ) -> None:
+        self.id = secrets.token_hex(8)  # tells a page that the server began anew
         self.token = token
         self.clock = clock
         self.keep = keep

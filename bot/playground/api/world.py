@@ -16,6 +16,8 @@ from bot.playground.api.state import SARA, WorldState
 from bot.playground.api.text import MOST_TEXT, cleaned, trimmed
 
 MOST_QUERY = 256
+TOPIC_COLORS = (0x6FB9F0, 0xFFD67E, 0xCB86DB, 0x8EEE98, 0xFF93B2, 0xFB6F5F)
+"""What a forum topic's icon can be painted in."""
 ADDRESSED = re.compile(r"/[A-Za-z0-9_]{1,64}(?:@([A-Za-z0-9_]+))?(?:\s|$)")
 
 
@@ -60,6 +62,7 @@ class World(WorldState):
         chat.touch()
         self.events.append("user", user=user)
         self.events.append("commands")
+        self.events.append("about")
         return user
 
     def add_group(
@@ -155,15 +158,17 @@ class World(WorldState):
         self.chat_changed(old)
         return new
 
-    def add_topic(self, chat_id: int, name: str, *, user_id: int = SARA) -> int:
-        """A person opens a topic in a forum; returns its thread id."""
+    def add_topic(self, chat_id: int, name: str, *, user_id: int = SARA, color: int = TOPIC_COLORS[0]) -> int:
+        """A person opens a topic in a forum, or the bot does; returns its thread id."""
         chat = self.find_chat(chat_id)
         if not chat.is_forum:
             raise bad_request("the chat is not a forum")
-        fields: Json = {"forum_topic_created": {"name": name, "icon_color": 7322096}, "is_topic_message": True}
+        by_bot = user_id == self.me["id"]
         thread_id = chat.last_id + 1
+        created: Json = {"forum_topic_created": {"name": name, "icon_color": color}, "is_topic_message": True}
         chat.topics[thread_id] = name
-        self._say(chat, self.users[user_id], fields | {"message_thread_id": thread_id})
+        user = self.me if by_bot else self.users[user_id]
+        self._say(chat, user, created | {"message_thread_id": thread_id}, deliver=not by_bot)
         self.chat_changed(chat)
         return thread_id
 
@@ -331,8 +336,8 @@ class World(WorldState):
 
     def reacted(self, chat: Chat, post: Post) -> None:
         """Tell the page of a message's reactions."""
-        reactions = [reaction for given in post.reactions.values() for reaction in given]
-        self.events.append("reaction", chat_id=chat.id, message_id=post.message["message_id"], reactions=reactions)
+        where = {"chat_id": chat.id, "message_id": post.message["message_id"]}
+        self.events.append("reaction", **where, reactions=post.reactions_for_page())
 
     # ── inline mode ──────────────────────────────────────────────────────────────────────────────────────────────────
 

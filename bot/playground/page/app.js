@@ -8,10 +8,11 @@ import { chooseChat, newChat, openIfWanted } from "./forms.js";
 import * as header from "./header.js";
 import * as history from "./history.js";
 import { setLanguage, t } from "./i18n.js";
+import * as pinned from "./pinned.js";
 import * as settings from "./settings.js";
 import * as sidebar from "./sidebar.js";
 import { on, openChat, room, store, titleOf } from "./state.js";
-import { connect, loadAbout } from "./stream.js";
+import { connect } from "./stream.js";
 
 const address = new URLSearchParams(window.location.search);
 
@@ -60,12 +61,13 @@ async function begin() {
   settings.start();
   label();
   header.start();
+  pinned.start();
   history.start(go);
   actions.start(go);
   composer.start();
   sidebar.start();
   on("state", speak);
-  on("user", () => { loadAbout().catch((refusal) => console.warn("about", refusal.message)); speak(); history.redraw(); header.refresh(); composer.refresh(); });
+  on("user", () => { speak(); history.redraw(); header.refresh(); composer.refresh(); });
   on("callback_answer", answered);
   on("chat", ({ room: entry }) => openIfWanted(entry));
   on("refused", (event) => toast(`${t("refusedCall", { method: event.method })}: ${event.description}`, "warning"));

@@ -51,7 +51,7 @@ export function reactionsOf(message) {
     const emoji = typeof item === "string" ? item : item.emoji ?? item.type?.emoji;
     if (!emoji) continue;
     const before = counts.get(emoji) ?? { emoji, count: 0, mine: false };
-    const mine = item.user?.id === undefined && item.user_id === undefined ? true : (item.user?.id ?? item.user_id) === store.person.id;
+    const mine = (item.user?.id ?? item.user_id) === store.person.id;
     counts.set(emoji, { emoji, count: before.count + (item.total_count ?? item.count ?? 1), mine: before.mine || mine });
   }
   return [...counts.values()];

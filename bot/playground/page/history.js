@@ -254,7 +254,11 @@ export function start(actions) {
   follow.observe(list);
   follow.observe(scroller);
   on("open", ({ unread }) => { topic = null; shown = WINDOW; render(unread); });
-  on("state", redraw);
+  on("state", ({ arrived }) => {
+    const waiting = below + arrived;
+    redraw();
+    if (!stuck) { below = waiting; update(); }
+  });
   on("message", onMessage);
   on("edited", onEdited);
   on("deleted", onDeleted);

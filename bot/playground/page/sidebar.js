@@ -64,7 +64,7 @@ function render() {
   list.replaceChildren(...entries.map(item));
   if (words) {
     const hits = found(words);
-    if (hits.length) list.append(el("h3", { class: "list-head", text: t("message") }), ...hits.map(hit));
+    if (hits.length) list.append(el("h3", { class: "list-head", text: t("messages") }), ...hits.map(hit));
     else if (!entries.length) list.append(el("p", { class: "result-none", text: t("nothingFound") }));
   }
   if (focused) list.querySelector(`[data-chat-id="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });

@@ -4,6 +4,7 @@ const MESSAGES_AT_MOST = 5000;
 
 export const store = {
   seq: 0,
+  world: null,
   me: { id: 0, first_name: "Baztab", username: "BaztabBot" },
   person: { id: 0, first_name: "", language_code: "en" },
   chats: new Map(),
@@ -26,23 +27,40 @@ export function emit(kind, detail) {
   for (const listener of listeners.get(kind) ?? []) listener(detail);
 }
 
-/** Takes the whole state of the server, in place of what was known. */
+/**
+ * Takes the whole state of the server, in place of what was known. Within one world, messages are told apart by their
+ * ids: what has come since counts as unread, what was read stays read. Another world has nothing to do with the last.
+ */
 export function load(state) {
+  const before = state.world === store.world && state.seq >= store.seq ? store.chats : new Map();
   store.seq = state.seq;
+  store.world = state.world;
   store.me = state.me;
   store.person = state.user;
   store.commands = state.commands ?? [];
   store.about = { ...store.about, ...state.about };
   store.chats = new Map();
-  for (const entry of state.chats ?? []) put(entry);
-  emit("state");
+  const arrived = Math.max(0, ...(state.chats ?? []).map((entry) => {
+    const known = before.get(entry.chat.id);
+    const news = known ? countNews(known, entry.messages ?? []) : 0;
+    put(known ? { ...entry, unread: known.unread + news } : entry);
+    return entry.chat.id === store.open ? news : 0;
+  }));
+  if (store.open !== null && !store.chats.has(store.open)) openChat([...store.chats.keys()][0] ?? null);
+  emit("state", { arrived });
+}
+
+/** How many of these messages are not the person's and newer than all that were known. */
+function countNews(known, messages) {
+  const last = known.messages.at(-1)?.message_id ?? 0;
+  return messages.filter((item) => item.message_id > last && !isMine(item)).length;
 }
 
 function put(entry) {
   const known = store.chats.get(entry.chat.id);
   const messages = entry.messages ?? known?.messages ?? [];
   messages.sort((a, b) => a.message_id - b.message_id);
-  const room = { chat: entry.chat, messages, member: entry.member ?? known?.member ?? true, blocked: entry.blocked ?? known?.blocked ?? false, unread: known?.unread ?? entry.unread ?? 0, topics: entry.topics ?? known?.topics, action: known?.action ?? "", actionUntil: known?.actionUntil ?? 0 };
+  const room = { chat: entry.chat, messages, member: entry.member ?? known?.member ?? true, blocked: entry.blocked ?? known?.blocked ?? false, unread: known?.unread ?? entry.unread ?? 0, topics: entry.topics ?? known?.topics, pinned: entry.pinned ?? known?.pinned ?? [], action: known?.action ?? "", actionUntil: known?.actionUntil ?? 0 };
   if (entry.chat.id === store.open) room.unread = 0;
   store.chats.set(entry.chat.id, room);
   return room;

@@ -38,15 +38,12 @@ export const fileUrl = (file) => (file.file_path ? `/playground/file?path=${enco
 
 export async function loadState() {
   load(await answer(await fetch("/playground/state", { cache: "no-store" })));
-}
-
-/** The bot's name and descriptions, which follow the person's language. */
-export async function loadAbout() {
-  const { about } = await answer(await fetch("/playground/state", { cache: "no-store" }));
-  apply({ type: "about", about });
+  stale = false;
 }
 
 let source = null;
+let held = null;
+let stale = false;
 let wait = RETRY_FIRST;
 
 function setOnline(online) {
@@ -64,8 +61,7 @@ function listen() {
   source.onmessage = (frame) => {
     const event = JSON.parse(frame.data);
     if (event.seq === undefined && frame.lastEventId) event.seq = Number(frame.lastEventId);
-    if (event.type === "reset") loadState().catch((refusal) => console.warn("state", refusal.message)); // too old to resume
-    else apply(event);
+    take(event);
   };
   source.onerror = () => {
     source.close();
@@ -75,11 +71,24 @@ function listen() {
   };
 }
 
-/** After a break: a server that started anew counts from the beginning, so its whole state is taken again. */
+/** One event. After `reset` the server no longer has all that came since: its state is read again, what comes meanwhile waits. */
+function take(event) {
+  if (held) { held.push(event); return; }
+  if (event.type !== "reset") { apply(event); return; }
+  held = [];
+  stale = true;
+  loadState().catch((refusal) => console.warn("state", refusal.message)).finally(() => {
+    const waited = held;
+    held = null;
+    waited.forEach(take);
+  });
+}
+
+/** After a break: a server that started anew is another world, whose whole state is taken. */
 async function resume() {
   try {
     const state = await answer(await fetch("/playground/state", { cache: "no-store" }));
-    if (state.seq < store.seq) load(state);
+    if (stale || state.world !== store.world || state.seq < store.seq) { load(state); stale = false; }
     listen();
   } catch (refusal) {
     console.warn("stream", refusal.message);

@@ -203,19 +203,42 @@ async def test_reactions_and_pins(call: Any, refusal: Any, world: World) -> None
     message_id = world.send("x")["message_id"]
     thumb = [{"type": "emoji", "emoji": "👍"}]
     assert await call("setMessageReaction", chat_id=SARA, message_id=message_id, reaction=thumb)
-    assert world.events.after(world.events.seq - 1)[0]["reactions"] == thumb
+    world.react(message_id, "👍")
+    both = [thumb[0] | {"user_id": world.me["id"]}, thumb[0] | {"user_id": SARA}]
+    assert world.events.after(world.events.seq - 1)[0]["reactions"] == both
+    assert world.chats[SARA].for_page()["messages"][0]["reactions"] == both
     for wrong in ([{"type": "emoji", "emoji": "🪿"}], thumb * 2, [{"type": "paid"}]):
         assert "REACTION_INVALID" in await refusal(
             "setMessageReaction", chat_id=SARA, message_id=message_id, reaction=wrong
         )
     assert await call("pinChatMessage", chat_id=SARA, message_id=message_id)
     assert (await call("getChat", chat_id=SARA))["pinned_message"]["text"] == "x"
+    assert world.chats[SARA].for_page()["pinned"] == [message_id]
+    assert list(world.chats[SARA].posts.values())[-1].message["pinned_message"]["text"] == "x"
     assert await call("unpinChatMessage", chat_id=SARA)
     assert "message to unpin not found" in await refusal("unpinChatMessage", chat_id=SARA)
     assert "message to pin not found" in await refusal("pinChatMessage", chat_id=SARA, message_id=99)
     group = world.add_group("Readers")
     assert "not enough rights" in await refusal("pinChatMessage", chat_id=group.id, message_id=1)
     assert await call("unpinAllChatMessages", chat_id=SARA)
+
+
+async def test_the_bot_opens_forum_topics_where_it_may(call: Any, refusal: Any, world: World) -> None:
+    forum = world.add_group("Readers", forum=True)
+    assert "not enough rights" in await refusal("createForumTopic", chat_id=forum.id, name="Climate")
+    world.set_bot_status(forum.id, "administrator")
+    world.updates.pending.clear()
+    topic = await call("createForumTopic", chat_id=forum.id, name=" Climate ", icon_color=0x8EEE98)
+    assert topic == {"message_thread_id": topic["message_thread_id"], "name": "Climate", "icon_color": 0x8EEE98}
+    assert {"thread_id": topic["message_thread_id"], "name": "Climate"} in forum.for_page()["topics"]
+    service = list(forum.posts.values())[-1].message
+    assert (service["from"], service["forum_topic_created"]["name"]) == (world.me, "Climate")
+    assert not world.updates.pending
+    place = {"chat_id": forum.id, "message_thread_id": topic["message_thread_id"]}
+    assert (await call("sendMessage", text="Here", **place))["is_topic_message"]
+    assert "name is empty" in await refusal("createForumTopic", chat_id=forum.id, name="  ")
+    assert "icon color" in await refusal("createForumTopic", chat_id=forum.id, name="x", icon_color=1)
+    assert "not a forum" in await refusal("createForumTopic", chat_id=SARA, name="x")
 
 
 # ── files, copies, rich messages ─────────────────────────────────────────────────────────────────────────────────────

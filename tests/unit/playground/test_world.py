@@ -275,6 +275,12 @@ def test_a_changed_language_shows_in_the_next_message(world: World) -> None:
     assert (message["from"]["language_code"], message["chat"]["first_name"]) == ("fa", "سارا")
 
 
+def test_what_depends_on_the_language_is_told_anew_when_it_changes(world: World) -> None:
+    seq = world.events.seq
+    world.change_person(language_code="fa")
+    assert [event["type"] for event in world.events.after(seq)] == ["user", "commands", "about"]
+
+
 def test_old_messages_are_forgotten() -> None:
     world = World(keep=3)
     for number in range(5):

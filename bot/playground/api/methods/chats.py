@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.playground.api.chats import ADMINISTRATORS, PRESENT, Chat, Json, member
 from bot.playground.api.errors import bad_request
-from bot.playground.api.world import World
+from bot.playground.api.world import TOPIC_COLORS, World
 
 GIFTS = dict.fromkeys(
     ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
@@ -71,6 +71,22 @@ def leave_chat(world: World, params: Json) -> bool:
     return True
 
 
+def create_topic(world: World, params: Json) -> Json:
+    """The bot opens a topic in a forum where it is administrator. Raises ApiError (400) where it may not."""
+    chat = world.writable(params["chat_id"])
+    if not chat.is_forum:
+        raise bad_request("the chat is not a forum")
+    if chat.bot_status not in ADMINISTRATORS:
+        raise bad_request("not enough rights to create a topic")
+    name, color = params["name"].strip(), params.get("icon_color", TOPIC_COLORS[0])
+    if not name:
+        raise bad_request("topic name is empty")
+    if color not in TOPIC_COLORS:
+        raise bad_request("wrong topic icon color specified")
+    thread_id = world.add_topic(chat.id, name, user_id=world.me["id"], color=color)
+    return {"message_thread_id": thread_id, "name": name, "icon_color": color}
+
+
 def get_file(world: World, params: Json) -> Json:
     """Where a file can be fetched."""
     file = world.files.get(params["file_id"])
@@ -85,5 +101,6 @@ METHODS: dict[str, Callable[[World, Json], Any]] = {
     "getChatAdministrators": get_administrators,
     "getChatMemberCount": count_members,
     "leaveChat": leave_chat,
+    "createForumTopic": create_topic,
     "getFile": get_file,
 }

@@ -6,7 +6,7 @@ from typing import Any
 from bot.playground.api.chats import ADMINISTRATORS, Chat, Json, Post
 from bot.playground.api.errors import ApiError, bad_request
 from bot.playground.api.keyboards import check_markup
-from bot.playground.api.methods.sending import CONTENT, media_fields, rich_fields
+from bot.playground.api.methods.sending import CONTENT, headed, media_fields, rich_fields
 from bot.playground.api.text import message_caption, message_text
 from bot.playground.api.world import World
 
@@ -156,9 +156,10 @@ def pinning(world: World, params: Json) -> Chat:
 def pin(world: World, params: Json) -> bool:
     """Pin a message."""
     chat = pinning(world, params)
-    world.find_post(chat, params["message_id"], "to pin")
+    post = world.find_post(chat, params["message_id"], "to pin")
     if params["message_id"] not in chat.pinned:
         chat.pinned.append(params["message_id"])
+        world.store(chat, headed(world, chat) | {"pinned_message": world.quoted(post)}, by_bot=True, silent=True)
         world.chat_changed(chat)
     return True
 
