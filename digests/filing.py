@@ -97,6 +97,8 @@ class Filing:
         return mended
 
     async def _refresh(self, story_ids: set[int]) -> int:
+        if not story_ids:
+            return 0
         stories = await self._storage.stories.load(story_ids)
         weights = ranking.weights(self._output.a_day(self._clock()))
         await self._storage.stories.save([refreshed(story, weights) for story in stories])

@@ -66,7 +66,7 @@ class Reading:
 
     async def search(self, text: str, *, language: str, languages: Sequence[str] = (), page: int = 0) -> Page:
         """Stories with an article that matches, newest first. Raises QueryError."""
-        query = self.query(text, language=language)
+        query = self.query(text, language=language, languages=languages)
         if query.language:
             languages = ()
 
@@ -75,9 +75,9 @@ class Reading:
 
         return await _page(found, page)
 
-    def query(self, text: str, *, language: str) -> SearchQuery:
+    def query(self, text: str, *, language: str, languages: Sequence[str] = ()) -> SearchQuery:
         """What a person typed into a search, understood. Raises QueryError."""
-        return parse_query(text, language=language, now=self._clock())
+        return parse_query(text, language=language, languages=languages, now=self._clock())
 
     async def card(self, story_id: int, *, languages: Sequence[str]) -> Card | None:
         """A story's card; None where the story is gone."""

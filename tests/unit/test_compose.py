@@ -21,6 +21,7 @@ from digests.compose import (
     story_item,
 )
 from digests.model import Story, Wish
+from digests.ranking import EPOCH, HALF_DAY
 from tests.fakes.clock import MORNING
 from tests.fakes.news import article, hours_before, story
 
@@ -32,6 +33,11 @@ def candidate(number: int, *sources: str, importance: float = 1.0, **fields: obj
     return Candidate(one, importance, len(set(sources)) or 1)
 
 
+def scored(importance: float) -> float:
+    """The score of a story of that importance in the morning."""
+    return math.log(importance) + (MORNING - EPOCH).total_seconds() / HALF_DAY
+
+
 def picked(ranked: Mapping[Wish | None, Sequence[Candidate]], budget: int, **options: object) -> list[int]:
     return [one.story.id for _, one in pick(ranked, budget=budget, **options)]
 
@@ -41,8 +47,8 @@ def picked(ranked: Mapping[Wish | None, Sequence[Candidate]], budget: int, **opt
 
 def test_what_several_publishers_report_comes_first_then_importance_and_match() -> None:
     stories = [
-        story(1, "A", score=math.log(5)), story(2, "B", score=math.log(9)),
-        story(3, "A", "B", score=math.log(1)), story(4, "C", score=math.log(8)),
+        story(1, "A", score=scored(5)), story(2, "B", score=scored(9)),
+        story(3, "A", "B", score=scored(1)), story(4, "C", score=scored(8)),
     ]  # fmt: skip
     found = candidates(stories, now=MORNING)
     assert [one.story.id for one in rank(found)] == [3, 2, 4, 1]

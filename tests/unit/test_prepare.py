@@ -21,7 +21,7 @@ TEXT = (
 )
 ENTRY = Entry(
     title="Council votes to rebuild the harbour bridge",
-    url="HTTPS://News.example/bridge?utm_source=rss#top",
+    url="HTTPS://News.example/bridge?utm_source=rss",
     guid="bridge-1",
     published=MORNING - timedelta(hours=2),
     text=TEXT,

@@ -1,0 +1,271 @@
+"""Ingest: due feeds are asked over HTTP, and what is new in them is stored once, whatever goes wrong with one."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from datetime import timedelta
+
+import pytest
+import pytest_asyncio
+
+from digests import ingest as module
+from digests.errors import StorageError, WorkerError
+from digests.feeds.fetch import Fetcher
+from digests.ingest import MOST_PAGES, PAGES_AT_ONCE, Ingest, IngestReport
+from digests.model import Entry, Feed, FeedSpec
+from digests.prepare import prepare
+from digests.storage import SqlStorage
+from digests.workers import InlineWorkers, Workers
+from tests.fakes.clock import MORNING, SetClock
+from tests.fakes.feeds import LONG, ScriptedPages, entry, rss
+from tests.fakes.loopback_site import LoopbackSite
+
+
+def minutes(count: float) -> timedelta:
+    return timedelta(minutes=count)
+
+
+class Desk:
+    """Ingest over a loopback site, a database and scripted pages."""
+
+    def __init__(self, storage: SqlStorage, site: LoopbackSite, fetcher: Fetcher) -> None:
+        self.storage, self.site, self.fetcher = storage, site, fetcher
+        self.clock = SetClock()
+        self.pages = ScriptedPages()
+        self.workers: Workers = InlineWorkers()
+
+    def ingest(self, **options: object) -> Ingest:
+        return Ingest(self.storage, self.fetcher, self.workers, self.pages, clock=self.clock, **options)
+
+    async def feed(self, path: str, *entries: Entry, **headers: str) -> Feed:
+        self.site.serve(path, rss(entries), headers={"Content-Type": "application/rss+xml", **headers})
+        spec = FeedSpec(url=self.site.url(path), source=f"Source {path}", language="en", topics=("local",))
+        return await self.storage.feeds.add(spec, now=self.clock())
+
+    async def run(self, **options: object) -> IngestReport:
+        return await self.ingest(**options).run()
+
+    async def again(self, **options: object) -> IngestReport:
+        """Two days later."""
+        self.clock.move(days=2)
+        return await self.run(**options)
+
+    async def titles(self) -> list[str]:
+        return sorted(article.title for article in await self.storage.articles.newest(limit=100))
+
+    async def stored(self, path: str) -> Feed:
+        return next(feed for feed in await self.storage.feeds.all() if feed.url == self.site.url(path))
+
+
+@pytest_asyncio.fixture
+async def desk(sqlite_storage: SqlStorage) -> AsyncIterator[Desk]:
+    async with AsyncExitStack() as stack:
+        site = await stack.enter_async_context(LoopbackSite())
+        fetcher = await stack.enter_async_context(Fetcher(allow_hosts=["127.0.0.0/8"]))
+        yield Desk(sqlite_storage, site, fetcher)
+
+
+async def test_what_is_new_is_stored_once(desk: Desk) -> None:
+    await desk.feed("/a", entry(1, MORNING - minutes(9)), entry(2, MORNING - minutes(5)))
+    report = await desk.run()
+    assert (report.feeds, report.articles, report.unchanged, report.failed) == (1, 2, 0, {})
+    await desk.feed("/a", entry(1, MORNING), entry(2, MORNING), entry(3, MORNING + minutes(1)))
+    report = await desk.again()
+    assert report.articles == 1
+    assert len(await desk.titles()) == 3
+    newest = (await desk.storage.articles.newest(limit=1))[0]
+    assert newest.fetched_at == MORNING + timedelta(days=2)
+    assert dict(newest.topics)["local"] > 0
+
+
+async def test_a_feed_is_asked_only_when_it_is_due(desk: Desk) -> None:
+    await desk.feed("/a", entry(1, MORNING))
+    await desk.run()
+    assert (await desk.run()).feeds == 0
+    assert len(desk.site.asked("/a")) == 1
+
+
+async def test_a_feed_that_has_not_changed_costs_nothing(desk: Desk) -> None:
+    await desk.feed("/a", entry(1, MORNING), ETag='"x"')
+    await desk.run()
+    report = await desk.again()
+    assert (report.unchanged, report.articles) == (1, 0)
+    assert desk.site.asked("/a")[1].headers["If-None-Match"] == '"x"'
+    desk.site.serve("/a", status=304)
+    assert (await desk.again()).unchanged == 1
+
+
+async def test_an_entry_that_moved_is_known_by_its_guid(desk: Desk) -> None:
+    await desk.feed("/a", entry(1, MORNING))
+    await desk.run()
+    await desk.feed("/a", entry(1, MORNING, url="https://gazette.example/moved"))
+    assert (await desk.again()).articles == 0
+
+
+async def test_a_guid_that_stands_twice_in_a_feed_tells_nothing(desk: Desk) -> None:
+    await desk.feed("/a", entry(1, MORNING, guid="same"), entry(2, MORNING, guid="same"))
+    assert (await desk.run()).articles == 2
+
+
+async def test_an_address_that_stands_twice_is_one_article(desk: Desk) -> None:
+    await desk.feed(
+        "/a", entry(1, MORNING), entry(1, MORNING, guid="other", url="https://gazette.example/1?utm_source=x")
+    )
+    assert (await desk.run()).articles == 1
+
+
+async def test_an_article_in_two_feeds_is_stored_once(desk: Desk) -> None:
+    await desk.feed("/a", entry(1, MORNING))
+    await desk.feed("/b", entry(1, MORNING))
+    assert (await desk.run()).articles == 1
+
+
+async def test_entries_without_a_title_or_an_address_are_left_out(desk: Desk) -> None:
+    await desk.feed(
+        "/a", entry(1, MORNING, title="", text=""), entry(2, MORNING, url="javascript:alert(1)"), entry(3, MORNING)
+    )
+    assert (await desk.run()).articles == 1
+
+
+async def test_entries_older_than_what_is_kept_are_left_out(desk: Desk) -> None:
+    await desk.feed("/a", entry(1, MORNING - timedelta(days=31)), entry(2, MORNING - timedelta(days=29)))
+    await desk.run(keep_days=30)
+    assert await desk.titles() == ["The council votes on item 2"]
+
+
+async def test_a_date_in_the_future_or_none_is_when_it_came_in(desk: Desk) -> None:
+    await desk.feed("/a", entry(1, MORNING + timedelta(days=300)), entry(2, None))
+    await desk.run()
+    assert {article.published for article in await desk.storage.articles.newest(limit=9)} == {MORNING}
+
+
+# ── pages ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def texts(desk: Desk) -> dict[str, str]:
+    found = await desk.storage.articles.newest(limit=100)
+    return {article.url.rpartition("/")[2]: await desk.storage.articles.text(article.id) for article in found}
+
+
+async def test_pages_are_read_for_teasers_only(desk: Desk) -> None:
+    await desk.feed("/a", entry(1, MORNING, text="A teaser."), entry(2, MORNING))
+    desk.pages.texts = {"https://gazette.example/1": LONG + "And more.", "https://gazette.example/2": "Not asked for."}
+    report = await desk.run()
+    assert desk.pages.asked == ["https://gazette.example/1"]
+    assert report.pages == 1
+    assert (await texts(desk))["1"].strip().endswith("And more.")
+
+
+async def test_a_page_that_says_less_or_nothing_leaves_the_teaser(desk: Desk) -> None:
+    await desk.feed("/a", entry(1, MORNING, text="A teaser."), entry(2, MORNING, text="Another one."))
+    desk.pages.texts = {"https://gazette.example/1": "Less."}
+    report = await desk.run()
+    assert (report.pages, report.articles) == (0, 2)
+    assert await texts(desk) == {"1": "A teaser.", "2": "Another one."}
+
+
+async def test_only_so_many_pages_are_read_at_once_and_at_one_time(desk: Desk) -> None:
+    await desk.feed("/a", *(entry(number, MORNING, text="A teaser.") for number in range(MOST_PAGES + 15)))
+    assert (await desk.run()).articles == MOST_PAGES + 15
+    assert len(desk.pages.asked) == MOST_PAGES
+    assert desk.pages.most_at_once <= PAGES_AT_ONCE
+
+
+async def test_pages_that_take_too_long_hold_up_no_feed(desk: Desk) -> None:
+    await desk.feed("/a", *(entry(number, MORNING, text="A teaser.") for number in range(3)))
+    desk.pages.texts = {"https://gazette.example/0": LONG}
+    desk.pages.stuck = {"https://gazette.example/1"}
+    report = await desk.run(pages_seconds=0.2)
+    assert (report.articles, report.pages, report.failed) == (3, 1, {})
+    found = await texts(desk)
+    assert found["0"] == LONG
+    assert found["1"] == "A teaser."
+
+
+# ── what goes wrong ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_feed_that_fails_touches_no_other_and_backs_off(desk: Desk) -> None:
+    await desk.feed("/broken")
+    desk.site.serve("/broken", b"<html>gone</html>", status=500)
+    await desk.feed("/none")
+    desk.site.serve("/none", b"<!doctype html><p>not a feed", headers={"Content-Type": "text/html"})
+    await desk.feed("/good", entry(1, MORNING))
+    report = await desk.run()
+    assert report.articles == 1
+    assert set(report.failed) == {desk.site.url("/broken"), desk.site.url("/none")}
+    broken = await desk.stored("/broken")
+    assert broken.errors == 1
+    assert broken.last_error
+    assert broken.next_fetch_at > MORNING
+    assert (await desk.stored("/good")).errors == 0
+
+
+class FailingWorkers(InlineWorkers):
+    """Workers in which a function fails, for some feeds."""
+
+    def __init__(self, error: Exception, when: Callable[..., bool]) -> None:
+        self._error, self._when = error, when
+
+    async def run(self, function, *args, timeout=10.0):  # noqa: ASYNC109  # as Workers.run has it
+        if function is prepare and self._when(*args):
+            raise self._error
+        return await super().run(function, *args, timeout=timeout)
+
+
+async def test_a_fault_of_ours_in_one_feed_touches_no_other(desk: Desk) -> None:
+    bad = await desk.feed("/bad", entry(1, MORNING))
+    await desk.feed("/good", entry(2, MORNING))
+    desk.workers = FailingWorkers(ZeroDivisionError("oops"), lambda _, origin: origin.feed_id == bad.id)
+    report = await desk.run()
+    assert report.articles == 1
+    assert "ZeroDivisionError" in report.failed[bad.url]
+    stored = await desk.stored("/bad")
+    assert stored.errors == 1
+    assert stored.next_fetch_at == MORNING + timedelta(hours=1)
+    desk.workers = InlineWorkers()
+    assert (await desk.again()).articles == 1
+
+
+async def test_a_body_that_could_not_be_stored_is_read_again(desk: Desk) -> None:
+    await desk.feed("/a", entry(1, MORNING), ETag='"x"')
+    desk.workers = FailingWorkers(WorkerError("The worker died."), lambda *_: True)
+    report = await desk.run()
+    assert list(report.failed.values()) == ["The worker died."]
+    desk.workers = InlineWorkers()
+    assert (await desk.again()).articles == 1
+    assert "If-None-Match" not in desk.site.asked("/a")[1].headers
+
+
+async def test_a_fault_that_can_not_even_be_recorded_ends_no_pass(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    bad = await desk.feed("/bad", entry(1, MORNING))
+    await desk.feed("/good", entry(2, MORNING))
+    record = desk.storage.feeds.record
+
+    async def failing(feed_id: int, poll: object) -> None:
+        if feed_id == bad.id:
+            raise StorageError("The database is locked.")
+        await record(feed_id, poll)
+
+    monkeypatch.setattr(desk.storage.feeds, "record", failing)
+    report = await desk.run()
+    assert set(report.failed) == {bad.url}
+    assert len(await desk.titles()) == 2
+
+
+async def test_progress_is_told(desk: Desk) -> None:
+    await desk.feed("/a", entry(1, MORNING))
+    await desk.feed("/b")
+    desk.site.serve("/b", status=500)
+    started: list[int] = []
+    done: list[str] = []
+    await desk.ingest().run(on_start=started.append, on_feed=lambda feed: done.append(feed.url))
+    assert started == [2]
+    assert sorted(done) == [desk.site.url("/a"), desk.site.url("/b")]
+
+
+async def test_feeds_run_side_by_side_up_to_a_limit(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "SIDE_BY_SIDE", 2)
+    for number in range(6):
+        await desk.feed(f"/{number}", entry(number, MORNING))
+    assert (await desk.run()).articles == 6
+    assert desk.site.most_at_once <= 2
