@@ -1,6 +1,6 @@
 """Which stories matter: how many independent publishers report one, how heavy each is, and how fresh.
 
-    importance(t) = Σ over distinct owners of  weight · boost · e^(−(t − published) / 12 h)
+    importance(t) = Σ over distinct owners of  weight · boost · newsworthiness · e^(−(t − published) / 12 h)
 
 weight is 1/√(articles a day of that owner), so that a news agency's flood doesn't drown a weekly; boost is 1.3 for an
 article among the first three of its feed. All terms age alike, so the order of two stories never changes between
@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from digests.model import Article, Story
+from digests.newsworthy import newsworthiness
 
 HALF_DAY = 12 * 3600.0
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
@@ -65,7 +66,8 @@ def score(articles: Sequence[Article], weight: Mapping[str, float]) -> float:
 def _log_worth(article: Article, weight: Mapping[str, float]) -> float:
     boost = TOP_BOOST if article.place < TOP_PLACES else 1.0
     age = (article.published - EPOCH).total_seconds() / HALF_DAY
-    return math.log(weight.get(article.source, UNKNOWN_WEIGHT) * boost) + age
+    kept = newsworthiness(article.title, len(article.quotes))
+    return math.log(weight.get(article.source, UNKNOWN_WEIGHT) * boost * kept) + age
 
 
 def importance(story: Story, now: datetime) -> float:
@@ -76,9 +78,10 @@ def importance(story: Story, now: datetime) -> float:
 def lead(articles: Sequence[Article]) -> int:
     """The index of the article that stands for the story: quotes to show, a clear title, early."""
 
-    def worth(place: int) -> tuple[bool, int, float, int]:
+    def worth(place: int) -> tuple[bool, float, int, float, int]:
         article = articles[place]
-        return (len(article.quotes) > 0, min(len(article.quotes), 3), clarity(article.title), -place)
+        kept = newsworthiness(article.title, len(article.quotes))
+        return (len(article.quotes) > 0, kept, min(len(article.quotes), 3), clarity(article.title), -place)
 
     return max(range(len(articles)), key=worth)
 
