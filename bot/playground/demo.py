@@ -25,6 +25,7 @@ from config.catalog import CatalogFeed
 from config.settings import Settings, load_settings
 from digests.clock import Clock, utc_now
 from digests.errors import BaztabError, FetchError
+from digests.text.html import shorten
 
 if TYPE_CHECKING:
     from bot.wiring import News
@@ -34,6 +35,7 @@ log = structlog.get_logger(__name__)
 
 TOKEN = "7000000001:playground-of-baztab-no-secret-at-all"  # noqa: S105  # the loopback server takes any
 LOOPBACK = "127.0.0.0/8"
+MOST_DESCRIPTION = 200
 PICTURE_BYTES = 5_000_000
 
 
@@ -135,7 +137,7 @@ async def preview(news: "News", url: str) -> dict[str, object] | None:
     return {
         "url": url,
         "title": page.title,
-        "description": page.text[:200],
+        "description": shorten(page.description or page.text.replace("\n", " "), MOST_DESCRIPTION),
         "image": page.image,
         "site_name": page.site or urlsplit(url).hostname,
     }

@@ -20,6 +20,8 @@ from digests.text.html import clean_line, clean_text
 
 MAX_PAGE = 3_000_000
 """Characters of markup that are read."""
+MAX_DESCRIPTION = 500
+"""Characters of what a page says of itself."""
 LEAST = 80
 """Characters. What is shorter is no article."""
 _THIN = 700
@@ -41,6 +43,7 @@ class Page:
 
     title: str
     text: str
+    description: str = ""
     published: datetime | None = None
     image: str | None = None
     language: str = ""
@@ -74,15 +77,16 @@ def extract_free_text(html: str, *, url: str) -> str:
 def extract_page(html: str, *, url: str) -> Page:
     """The article with what the page says about it. Raises ExtractionError as extract_text does."""
     text = extract_text(html, url=url)
-    found = trafilatura.extract_metadata(html[:MAX_PAGE], default_url=url)
+    found = trafilatura.extract_metadata(_hide_joiners(html[:MAX_PAGE]), default_url=url)
     titles = _titles(html)
     return Page(
-        title=clean_line(found.title or (titles[0] if titles else ""), 300),
+        title=clean_line(_show_joiners(found.title or "") or (titles[0] if titles else ""), 300),
         text=text,
+        description=clean_line(_show_joiners(found.description or ""), MAX_DESCRIPTION),
         published=_published(html) or parse_date(found.date or ""),
         image=join_url(url, found.image or "") or None,
         language=_language(html),
-        site=clean_line(found.sitename or "", 100),
+        site=clean_line(_show_joiners(found.sitename or ""), 100),
     )
 
 

@@ -149,6 +149,18 @@ def test_a_page_with_what_it_says_about_itself() -> None:
     assert found.site == "The Harbour Post"
 
 
+def test_what_a_page_says_its_article_is_about() -> None:
+    titled = '<meta property="og:title" content="قایق‌ها می‌روند">'
+    plain = '<meta name="description" content="Boats &amp;amp; ferries <b>sail</b> again">'
+    shared = '<meta property="og:description" content="قایق‌ها دوباره می‌روند">'
+    assert extract_page(page(article(), head=plain), url=URL).description == "Boats & ferries sail again"
+    assert extract_page(page(article(), head=plain + shared), url=URL).description == "قایق‌ها دوباره می‌روند"
+    assert extract_page(page(article(), head=titled), url=URL).title == "قایق‌ها می‌روند"
+    long = f'<meta name="description" content="{"word " * 400}">'
+    assert len(extract_page(page(article(), head=long), url=URL).description) <= 500
+    assert extract_page(page(article()), url=URL).description == ""
+
+
 def test_the_date_of_json_ld_comes_first() -> None:
     head = json_ld(datePublished="2026-11-24T06:00:00Z")
     assert extract_page(page(article(), head=head), url=URL).published == datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
