@@ -1,0 +1,23 @@
+import pytest
+
+from digests.text.headlines import without_outlet
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Mayor opens new bridge | The Daily Post", "Mayor opens new bridge"),
+        ("Mayor opens new bridge - Daily Post", "Mayor opens new bridge"),
+        ("Local News | Mayor opens new bridge", "Mayor opens new bridge"),
+        ("Mayor opens new bridge", "Mayor opens new bridge"),
+        ("Bridge - opened", "Bridge - opened"),
+        ("Half-time talk changes everything for United", "Half-time talk changes everything for United"),
+        (
+            "Mayor opens bridge after years of delay – ferry owners fear for their living",
+            "Mayor opens bridge after years of delay – ferry owners fear for their living",
+        ),
+        ("", ""),
+    ],
+)
+def test_what_publishers_add_is_left_out(title: str, expected: str) -> None:
+    assert without_outlet(title) == expected
