@@ -26,6 +26,7 @@ _TOPICS = {
     "travel": ("🧳", mark("Travel")),
     "weather": ("⛅", mark("Weather")),
     "opinion": ("💬", mark("Opinion")),
+    "other": ("📌", mark("Other news")),
     "space": ("🚀", mark("Space")),
     "cars": ("🚗", mark("Cars")),
     "games": ("🎮", mark("Games")),

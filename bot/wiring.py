@@ -266,7 +266,13 @@ async def _web(running: Running, ticks: Ticks, roles: Sequence[str]) -> AsyncIte
     assert settings.web is not None  # noqa: S101  # the caller looked
 
     async def take(update: Mapping[str, object]) -> None:
-        await running.app.update_queue.put(Update.de_json(dict(update), running.app.bot))
+        try:
+            parsed = Update.de_json(dict(update), running.app.bot)
+        except (TypeError, ValueError, KeyError, AttributeError) as error:
+            # Telegram would send it again and again: what can't be read now can't be read then.
+            log.warning("webhook.unreadable", reason=type(error).__name__)
+            return
+        await running.app.update_queue.put(parsed)
 
     app = build_web(
         running.news.storage,

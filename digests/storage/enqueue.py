@@ -32,7 +32,7 @@ async def enqueue(connection: AsyncConnection, deliveries: Sequence[NewDelivery]
             if number is not None and one.digest is not None
         ]
         written += await _deliveries(connection, rows)
-        await _move_on(connection, batch)
+        await _move_on(connection, batch, now)
     return written
 
 
@@ -118,9 +118,13 @@ async def _deliveries(connection: AsyncConnection, rows: list[dict[str, Any]]) -
     return len((await connection.execute(statement.returning(delivery.c.id), rows)).all())
 
 
-async def _move_on(connection: AsyncConnection, batch: Sequence[NewDelivery]) -> None:
-    """Set when the subscribers are due next: after a run always, so that one without another slot is due no more."""
+async def _move_on(connection: AsyncConnection, batch: Sequence[NewDelivery], now: datetime) -> None:
+    """Set when the subscribers are due next: after a run always, so that one without another slot is due no more.
+
+    A subscriber that is not due any longer has changed its times since the tick read it: what it set stands.
+    """
     moves = [(one.subscriber_id, one.next_due_at) for one in batch if one.kind == RUN or one.next_due_at is not None]
     if moves:
-        moved = update(subscriber).where(subscriber.c.id == bindparam("who")).values(next_due_at=bindparam("at"))
+        due = (subscriber.c.id == bindparam("who")) & (subscriber.c.next_due_at <= now)
+        moved = update(subscriber).where(due).values(next_due_at=bindparam("at"))
         await connection.execute(moved, [{"who": who, "at": at} for who, at in sorted(moves, key=itemgetter(0))])

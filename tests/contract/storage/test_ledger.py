@@ -6,7 +6,7 @@ from datetime import time, timedelta
 import pytest
 
 from digests.errors import StorageError
-from digests.model import DeliveryState, NewDelivery, Wish
+from digests.model import DeliveryState, NewDelivery, Slot, Wish
 
 HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 SENT, FAILED, GONE = DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.GONE
@@ -67,6 +67,13 @@ async def test_a_command_without_a_request_gets_one_each_time(shelf, ledger):
     assert request.kind == "digest"
 
 
+async def test_times_that_were_changed_meanwhile_stand(shelf, ledger, storage):
+    subscriber = await shelf.subscriber()
+    await storage.subscribers.set_slots(subscriber.id, [Slot(time(21))], shelf.now + HOUR)
+    await ledger.enqueue([shelf.run(subscriber.id, shelf.digest(1))], now=shelf.now)
+    assert (await storage.subscribers.by_id(subscriber.id)).next_due_at == shelf.now + HOUR
+
+
 async def test_equal_digests_are_stored_once(shelf, ledger):
     ids = [(await shelf.subscriber(chat)).id for chat in range(3)]
     await ledger.enqueue([shelf.run(ids[0], shelf.digest(1)), shelf.run(ids[1], shelf.digest(1))], now=shelf.now)
@@ -76,6 +83,7 @@ async def test_equal_digests_are_stored_once(shelf, ledger):
 
 async def test_an_empty_digest_is_sent_and_no_digest_only_moves_on(shelf, ledger, storage):
     empty, none = await shelf.subscriber(1), await shelf.subscriber(2)
+    await storage.subscribers.set_slots(none.id, [Slot(time(8))], shelf.now)
     assert await ledger.enqueue([shelf.run(empty.id, shelf.digest()), shelf.run(none.id, None)], now=shelf.now) == 1
     (delivery,) = await claim(shelf)
     assert delivery.subscriber_id == empty.id
