@@ -44,7 +44,7 @@ FULL_TEXT = 40
 COMMON = 0.15
 """Terms in a larger share of the articles say nothing of an event and are left out."""
 FEW = 50
-"""Articles below which no term counts as common."""
+"""Articles below which no term counts as common; restoring fewer does not measure all stories anew."""
 TOTAL = ""
 """The entry of a frequency table that holds the number of articles counted."""
 AGED = 60_000
@@ -88,21 +88,23 @@ class Space:
             self._strength[article.id] = float(scores[story]) / _mixed(SURE_TITLE, SURE_TEXT, lead)
         self._count_in(vector, story)
         story_id = self._ids[story]
-        within = products[self._rows["story"][: self._count] == story].sum()
-        self._store(article, story, vector, 2 * float(within) + 1)
+        self._store(article, story, vector, self._gain(story, vector, products))
         if self._count % COMPACT == 0:
             self._compact(_hour(article) - LIVE_HOURS)
         return story_id
 
-    def restore(self, articles: Iterable[Any]) -> None:
+    def restore(self, articles: Sequence[Any]) -> None:
         """Take in articles whose stories are known, oldest first, without counting their terms."""
+        few = len(articles) < FEW
         for article in articles:
             story = self._number.get(article.story_id)
             if story is None:
                 story = self._open(article.story_id)
-            self._store(article, story, self._vector(*self._read(article)), 0.0)
-        known = len(self._ids)
-        self._stories["norm"][:known] = self._postings.norms(self._rows["story"][: self._count], known)
+            vector = self._vector(*self._read(article))
+            self._store(article, story, vector, self._gain(story, vector) if few else 0.0)
+        if not few:
+            known = len(self._ids)
+            self._stories["norm"][:known] = self._postings.norms(self._rows["story"][: self._count], known)
 
     def strength(self, article_id: Hashable) -> float | None:
         """How surely a live article belongs to its story; None for one that opened it or was restored."""
@@ -157,6 +159,12 @@ class Space:
         self._ids.append(story_id)
         self._number[story_id] = story
         return story
+
+    def _gain(self, story: int, vector: Mapping[str, float], products: Floats | None = None) -> float:
+        """By how much a story's squared length grows with an article of this vector."""
+        if products is None:
+            products = self._postings.products(vector, self._count)
+        return 2 * float(products[self._rows["story"][: self._count] == story].sum()) + 1
 
     def _store(self, article: Any, story: int, vector: Mapping[str, float], norm: float) -> None:
         """Put an article into a story, whose squared length grows by `norm`."""

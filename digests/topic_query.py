@@ -14,6 +14,8 @@ from digests.text.terms import terms
 
 COVERED = 0.6
 """The least share of the query's IDF that an article which matches covers."""
+FOCUS = 0.4
+"""The least share of the score that an article full of the query's words would get: what only mentions them is out."""
 IN_TITLE = 3
 """A term of the title counts like so many of the text."""
 SATURATION = 1.2
@@ -40,18 +42,23 @@ def counted(title: str, text: str, language: str) -> Counts:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How well an article answers a query: its BM25 score, and the share of the query's IDF that it covers."""
+    """How well an article answers a query.
+
+    `score` is BM25's, `covered` the share of the query's IDF that the article has, `focus` the score as a share of the
+    highest that any article could get.
+    """
 
     score: float
     covered: float
+    focus: float
 
     @property
     def relevant(self) -> bool:
         """Whether the article is to be sent."""
-        return self.covered >= COVERED
+        return self.covered >= COVERED and self.focus >= FOCUS
 
 
-NONE = Match(0.0, 0.0)
+NONE = Match(0.0, 0.0, 0.0)
 
 
 class TopicQuery:
@@ -81,7 +88,8 @@ class TopicQuery:
             return NONE
         length = 1 - LENGTH + LENGTH * sum(counts.values()) / USUAL_LENGTH
         score = sum(weight * tf * (SATURATION + 1) / (tf + SATURATION * length) for tf, weight in present)
-        return Match(score, sum(weight for _, weight in present) / self._all)
+        covered = sum(weight for _, weight in present) / self._all
+        return Match(score, covered, score / (self._all * (SATURATION + 1)))
 
 
 def frequencies_of(counts: Sequence[Counts]) -> Counts:

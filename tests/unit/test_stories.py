@@ -98,6 +98,20 @@ def test_a_restored_grouper_goes_on_as_if_it_had_never_stopped() -> None:
     assert [after.add(one) for one in (article(7, *QUAKE[2], hours=4), article(8, *CUP[1], hours=4))] == [0, 1]
 
 
+def test_many_restored_articles_group_like_few() -> None:
+    fillers = [article(100 + number, f"item{number} place{number}", hours=number / 100) for number in range(80)]
+    known = [replace(one, story_id=one.id) for one in fillers]
+    known += [replace(one, story_id=0) for one in articles(QUAKE[0], QUAKE[1])]
+    at_once, one_by_one = StoryGrouper(), StoryGrouper()
+    at_once.restore(known)
+    for one in known:
+        one_by_one.restore([one])
+    following = article(7, *QUAKE[2], hours=4)
+
+    assert at_once.add(following) == one_by_one.add(following) == 0
+    assert at_once.strength(7) == pytest.approx(one_by_one.strength(7))
+
+
 def test_articles_without_a_story_are_not_restored() -> None:
     grouper = StoryGrouper()
     grouper.restore([article(0, *QUAKE[0])])
