@@ -30,7 +30,11 @@ class FeedSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """A feed as it is stored, with the state of its polling. `errors` counts failures since the last success."""
+    """A feed as it is stored, with the state of its polling. `errors` counts failures since the last success, the
+    first of them at `failing_since`; `reported` says whether the administrators know.
+
+    `ttl`, `skip_hours` and `skip_days` are what the feed asked for when it was last parsed, as in ParsedFeed.
+    """
 
     id: int
     url: str
@@ -48,11 +52,20 @@ class Feed:
     body_hash: str | None = None
     errors: int = 0
     last_error: str | None = None
+    ttl: int | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+    failing_since: datetime | None = None
+    reported: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
-    """What came of asking a feed once. `url` is its new address after a permanent move, else None."""
+    """What came of asking a feed once. `url` is its new address after a permanent move, else None.
+
+    `ttl`, `skip_hours` and `skip_days` are believed where `parsed` is set; else the known ones stay. `reported` says
+    that the administrators have been told of the failure.
+    """
 
     at: datetime
     next_fetch_at: datetime
@@ -62,6 +75,11 @@ class Poll:
     last_modified: str | None = None
     body_hash: str | None = None
     active: bool = True
+    parsed: bool = False
+    ttl: int | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+    reported: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,9 +44,9 @@ def next_fetch(
         due = now + operators_interval(feed)
     else:
         pause = _own_pause(feed, now, changed=changed, parsed=parsed)
-        pause = min(max(pause, _asked_for(fetched, parsed, now)), DAY)
-        due = now + pause * (1 + JITTER * random.random())
-        due = _outside_skipped(due, parsed) if parsed else due
+        said = parsed or feed  # what the feed said when it was last parsed counts after a 304 too
+        pause = min(max(pause, _asked_for(fetched, said, now)), DAY)
+        due = _outside_skipped(now + pause * (1 + JITTER * random.random()), said)
     return _not_before(due, now, fetched.retry_after)
 
 
@@ -88,11 +88,11 @@ def _bounded(pause: timedelta) -> timedelta:
     return min(max(pause, HOUR), DAY)
 
 
-def _asked_for(fetched: Fetched, parsed: ParsedFeed | None, now: datetime) -> timedelta:
+def _asked_for(fetched: Fetched, said: ParsedFeed | Feed, now: datetime) -> timedelta:
     """The longest of ttl, max-age and Expires."""
     asked = [timedelta(0)]
-    if parsed is not None and parsed.ttl:
-        asked.append(timedelta(minutes=min(parsed.ttl, 10_000)))
+    if said.ttl:
+        asked.append(timedelta(minutes=min(said.ttl, 10_000)))
     if fetched.max_age:
         asked.append(timedelta(seconds=min(fetched.max_age, 1_000_000)))
     if fetched.expires is not None:
@@ -100,10 +100,10 @@ def _asked_for(fetched: Fetched, parsed: ParsedFeed | None, now: datetime) -> ti
     return max(asked)
 
 
-def _outside_skipped(due: datetime, parsed: ParsedFeed) -> datetime:
+def _outside_skipped(due: datetime, said: ParsedFeed | Feed) -> datetime:
     """The first moment from `due` on that is not in skipHours (UTC) or skipDays; `due` itself where all are."""
-    hours = parsed.skip_hours if len(parsed.skip_hours) < 24 else frozenset()
-    days = parsed.skip_days if len(parsed.skip_days) < 7 else frozenset()
+    hours = said.skip_hours if len(said.skip_hours) < 24 else frozenset()
+    days = said.skip_days if len(said.skip_days) < 7 else frozenset()
     moment = due
     for _ in range(24 * 8):
         if moment.hour not in hours and moment.weekday() not in days:

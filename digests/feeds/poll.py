@@ -18,6 +18,9 @@ from digests.workers import Workers
 PARSE_SECONDS = 5.0
 """A megabyte of feed takes half a second; what takes ten times as long is hostile."""
 
+LONGEST_TTL = 100_000
+"""Minutes. What feeds write there may be any number; a day counts at most."""
+
 _random = Random()  # noqa: S311  # spreads load, guards nothing
 
 
@@ -61,6 +64,7 @@ def _success(
     """`moved`: the body was read, now or before, so a permanent redirect is believed."""
     due = next_fetch(feed, now=now, random=random, changed=parsed is not None, fetched=fetched, parsed=parsed)
     known = fetched.not_modified
+    said = parsed or feed
     return Poll(
         at=now,
         next_fetch_at=due,
@@ -68,6 +72,10 @@ def _success(
         etag=fetched.etag or (feed.etag if known else None),
         last_modified=fetched.last_modified or (feed.last_modified if known else None),
         body_hash=body_hash,
+        parsed=parsed is not None,
+        ttl=said.ttl if said.ttl is None else min(said.ttl, LONGEST_TTL),
+        skip_hours=said.skip_hours,
+        skip_days=said.skip_days,
     )
 
 

@@ -1,6 +1,7 @@
 """Column types that SQLite and PostgreSQL store and order alike: instants, days, times of day, clean text."""
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -29,6 +30,16 @@ def to_micros(moment: datetime) -> int:
 def from_micros(micros: int) -> datetime:
     """The aware datetime in UTC of microseconds since 1970."""
     return EPOCH + timedelta(microseconds=micros)
+
+
+def to_bits(numbers: Iterable[int]) -> int:
+    """A set of small numbers (hours, days) as one number."""
+    return sum(1 << number for number in set(numbers))
+
+
+def from_bits(bits: int) -> frozenset[int]:
+    """Read what to_bits wrote."""
+    return frozenset(number for number in range(bits.bit_length()) if bits >> number & 1)
 
 
 class Instant(TypeDecorator[datetime]):

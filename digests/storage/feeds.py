@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import bindparam, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digests.errors import StorageError
 from digests.model import Feed, FeedChanges, FeedSpec, Poll, Source
 from digests.storage.codec import decode_words, encode_words
-from digests.storage.columns import clean
+from digests.storage.columns import Instant, clean, from_bits, to_bits
 from digests.storage.engine import Repository, reading, writing
 from digests.storage.schema import article, feed, source
 from digests.storage.statements import AnyRow, batches, source_ids, source_name
@@ -22,6 +22,7 @@ POLLED, UNLISTED, REMOVED, DEAD = "", "unlisted", "removed", "dead"
 
 _ACTIVE = text("stopped = ''")
 """The condition of ix_feed_due, spelt out: an index with a condition does not serve a bound value."""
+_WELL: dict[str, Any] = {"errors": 0, "last_error": None, "failing_since": None, "reported": False}
 _FEEDS = select(feed, source.c.name.label("source")).join(source)
 
 
@@ -54,10 +55,10 @@ class FeedRepository(Repository):
 
     @writing
     async def add(self, connection: AsyncConnection, spec: FeedSpec, *, now: datetime) -> Feed:
-        """Add a feed by hand, due at once; one that is known comes back active, with what the spec says."""
+        """Add a feed by hand, due at once; one that is known comes back active and well, with what the spec says."""
         url = _url(spec)
         sources = await source_ids(connection, [spec.source])
-        values = {**_values(spec, sources), "manual": True, "stopped": POLLED, "next_fetch_at": now}
+        values = {**_values(spec, sources), **_WELL, "manual": True, "stopped": POLLED, "next_fetch_at": now}
         number = await connection.scalar(select(feed.c.id).where((feed.c.url == url) | (feed.c.listed_url == url)))
         if number is None:
             inserted = await connection.execute(feed.insert().returning(feed.c.id), {**_new(url, values, now=now)})
@@ -99,8 +100,10 @@ class FeedRepository(Repository):
             values["stopped"] = DEAD
         if poll.error is not None:
             values |= {"errors": feed.c.errors + 1, "last_error": poll.error}
+            values["failing_since"] = func.coalesce(feed.c.failing_since, bindparam("failed_at", poll.at, Instant))
+            values |= {"reported": True} if poll.reported else {}
         else:
-            values |= {"errors": 0, "last_error": None, "last_success_at": poll.at, **_validators(poll)}
+            values |= {**_WELL, "last_success_at": poll.at, **_validators(poll), **_asked_for(poll)}
         if poll.url is not None:
             values |= await _moved(connection, feed_id, poll.url)
         await connection.execute(update(feed).where(feed.c.id == feed_id).values(**values))
@@ -149,7 +152,7 @@ def _values(spec: FeedSpec, sources: dict[str, int]) -> dict[str, Any]:
 
 
 def _new(url: str, values: dict[str, Any], *, now: datetime) -> dict[str, Any]:
-    fresh = {"manual": False, "stopped": POLLED, "next_fetch_at": now, "errors": 0}
+    fresh = {"manual": False, "stopped": POLLED, "next_fetch_at": now, **_WELL, "skip_hours": 0, "skip_days": 0}
     return {**fresh, "url": url, "listed_url": url, **values}
 
 
@@ -166,6 +169,13 @@ async def _relist(connection: AsyncConnection, row: dict[str, Any], values: dict
 def _validators(poll: Poll) -> dict[str, Any]:
     told = {"etag": poll.etag, "last_modified": poll.last_modified, "body_hash": poll.body_hash}
     return told if poll.body_hash is not None else {name: value for name, value in told.items() if value is not None}
+
+
+def _asked_for(poll: Poll) -> dict[str, Any]:
+    """When the feed asks to be left alone: known anew only where its body was parsed."""
+    if not poll.parsed:
+        return {}
+    return {"ttl": poll.ttl, "skip_hours": to_bits(poll.skip_hours), "skip_days": to_bits(poll.skip_days)}
 
 
 async def _moved(connection: AsyncConnection, feed_id: int, url: str) -> dict[str, Any]:
@@ -205,4 +215,9 @@ def _to_feed(row: AnyRow) -> Feed:
         body_hash=row.body_hash,
         errors=row.errors,
         last_error=row.last_error,
+        ttl=row.ttl,
+        skip_hours=from_bits(row.skip_hours),
+        skip_days=from_bits(row.skip_days),
+        failing_since=row.failing_since,
+        reported=row.reported,
     )

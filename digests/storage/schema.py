@@ -75,6 +75,11 @@ feed = Table(
     Column("body_hash", String),
     Column("errors", Integer, nullable=False),
     Column("last_error", CleanText),
+    Column("ttl", Integer),  # minutes
+    Column("skip_hours", Integer, nullable=False),  # bit 0 is midnight, UTC
+    Column("skip_days", Integer, nullable=False),  # bit 0 is Monday
+    Column("failing_since", Instant),
+    Column("reported", Boolean, nullable=False),  # whether the administrators know that it fails
     Index("ix_feed_due", "next_fetch_at", sqlite_where=text("stopped = ''"), postgresql_where=text("stopped = ''")),
 )
 
@@ -112,6 +117,7 @@ article = Table(
     Column("image", CleanText),
     Column("topics", CleanText, nullable=False),
     Column("quotes", CleanText, nullable=False),
+    Column("fingerprint", LargeBinary),  # of title and text as the feed had them
     Index("ix_article_unfiled", "id", sqlite_where=text("story_id IS NULL"), postgresql_where=text("story_id IS NULL")),
 )
 

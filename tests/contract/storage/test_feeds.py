@@ -158,3 +158,36 @@ async def test_names_with_unstorable_characters_do_not_change_on_every_sync(shel
     assert await storage.feeds.sync([spec], now=shelf.now) == FeedChanges()
     (feed,) = await storage.feeds.all()
     assert feed.source.startswith("Bad\ufffd\ufffd nnn")
+
+
+async def test_what_a_feed_asks_for_is_kept_until_it_is_parsed_again(shelf, storage):
+    feed_id = await shelf.feed()
+    asked = {"ttl": 90, "skip_hours": frozenset({0, 5, 23}), "skip_days": frozenset({0, 6})}
+    await storage.feeds.record(feed_id, poll(shelf, parsed=True, body_hash="b", **asked))
+    for later in (poll(shelf), poll(shelf, error="no answer")):
+        await storage.feeds.record(feed_id, later)
+        (feed,) = await storage.feeds.all()
+        assert {name: getattr(feed, name) for name in asked} == asked
+    await storage.feeds.record(feed_id, poll(shelf, parsed=True, body_hash="c"))
+    (feed,) = await storage.feeds.all()
+    assert (feed.ttl, feed.skip_hours, feed.skip_days) == (None, frozenset(), frozenset())
+
+
+async def test_how_long_a_feed_has_failed_and_whether_that_was_reported(shelf, storage):
+    feed_id = await shelf.feed()
+    await storage.feeds.record(feed_id, poll(shelf, error="no answer"))
+    await storage.feeds.record(feed_id, poll(shelf, at=shelf.now + HOUR, error="no answer", reported=True))
+    await storage.feeds.record(feed_id, poll(shelf, at=shelf.now + 2 * HOUR, error="no answer"))
+    (failing,) = await storage.feeds.all()
+    assert (failing.errors, failing.failing_since, failing.reported) == (3, shelf.now, True)
+    await storage.feeds.record(feed_id, poll(shelf))
+    (well,) = await storage.feeds.all()
+    assert (well.errors, well.failing_since, well.reported) == (0, None, False)
+
+
+async def test_a_dead_feed_that_is_added_again_is_well_and_due(shelf, storage):
+    feed_id = await shelf.feed()
+    await storage.feeds.record(feed_id, poll(shelf, error="410 Gone", active=False, reported=True))
+    again = await storage.feeds.add(shelf.spec(), now=shelf.now)
+    assert (again.id, again.active, again.errors, again.last_error) == (feed_id, True, 0, None)
+    assert (again.failing_since, again.reported, again.next_fetch_at) == (None, False, shelf.now)

@@ -99,6 +99,14 @@ def test_skipped_hours_and_days_are_waited_out() -> None:
     assert NOW + pause(feed(), changed=True, parsed=days) == datetime(2026, 11, 26, 0, 0, tzinfo=UTC)
 
 
+def test_what_a_feed_asked_for_counts_after_a_304_and_the_same_body_too() -> None:
+    known = feed(skip_hours=frozenset({13, 14, 15}))
+    assert pause(known) == 4 * HOUR
+    assert pause(feed(skip_days=frozenset({1}))) == 12 * HOUR  # until Wednesday
+    assert pause(feed(ttl=180)) == 3 * HOUR
+    assert pause(known, changed=True, parsed=parsed()) == HOUR
+
+
 def test_a_feed_that_skips_all_hours_or_days_is_not_believed() -> None:
     assert pause(feed(), changed=True, parsed=parsed(skip_hours=frozenset(range(24)))) == HOUR
     assert pause(feed(), changed=True, parsed=parsed(skip_days=frozenset(range(7)))) == HOUR

@@ -98,6 +98,17 @@ async def test_304_is_a_success_without_parsing() -> None:
     assert (outcome.error, outcome.etag, outcome.last_modified, outcome.body_hash) == (None, '"e2"', "m1", "h")
 
 
+async def test_what_a_feed_asks_for_is_remembered_over_a_304() -> None:
+    asked = b"<skipHours><hour>13</hour></skipHours><skipDays><day>Sunday</day></skipDays><ttl>95</ttl></channel>"
+    outcome, _, _ = await ask(feed(), ok(body=body().replace(b"</channel>", asked)))
+    assert outcome.parsed
+    assert (outcome.ttl, outcome.skip_hours, outcome.skip_days) == (95, frozenset({13}), frozenset({6}))
+    known = feed(etag='"e1"', ttl=95, skip_hours=frozenset({13}), skip_days=frozenset({6}))
+    outcome, _, _ = await ask(known, Fetched(status=304, url=URL))
+    assert not outcome.parsed
+    assert outcome.next_fetch_at.hour == 14
+
+
 async def test_the_same_body_again_is_not_parsed() -> None:
     first, _, _ = await ask(feed(), ok())
     workers = CountingWorkers()
