@@ -1,65 +1,72 @@
 """`baztab demo`: the real bot, a Bot API server on loopback and a page to chat with it; no token, no network.
 
 The news comes from the sample newsroom, served on loopback too, or from the shipped feeds. The page is there first:
-the bot's libraries take seconds to load, in which one can look around and press Start.
+the bot's libraries take seconds to load, in which one can look around and press Start. Little is imported up here.
 """
 
 import asyncio
+import errno
 import importlib
+import logging
 import os
+import signal
 import sys
 import tempfile
+import threading
 import webbrowser
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
-
-import structlog
 
 from bot import logs
 from bot.playground.api.server import BotApiServer
-from bot.playground.newsroom import Newsroom
-from config.catalog import CatalogFeed
-from config.settings import Settings, load_settings
+from bot.playground.previews import Previews
 from digests.clock import Clock, utc_now
-from digests.errors import BaztabError, FetchError
-from digests.text.html import shorten
+from digests.errors import BaztabError
 
 if TYPE_CHECKING:
     from bot.wiring import News
+    from config.catalog import CatalogFeed
+    from config.settings import Settings
     from digests.workers import Workers
-
-log = structlog.get_logger(__name__)
 
 TOKEN = "7000000001:playground-of-baztab-no-secret-at-all"  # noqa: S105  # the loopback server takes any
 LOOPBACK = "127.0.0.0/8"
-MOST_DESCRIPTION = 200
-PICTURE_BYTES = 5_000_000
+LIBRARIES = ("bot.playground.newsroom", "sqlalchemy.ext.asyncio", "telegram.ext", "digests.prepare", "bot.wiring")
+"""Loaded while the page is served already. Between two of them the demo can end, so the heavy ones stand alone."""
 
 
 async def run_demo(*, port: int, live: bool, open_browser: bool) -> None:
     """Serve the playground until interrupted."""
-    logs.set_up("text", level=30)
-
-    def announce(url: str) -> None:
-        say(f"Baztab's playground: {url}\nStop it with Ctrl-C.")
+    logs.set_up("text", level=logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # it takes a tick that Ctrl-C breaks off for an error
+    stop = stop_on_signals()
+    async with AsyncExitStack() as stack:
+        previews = Previews()
+        server = await open_server(stack, previews, port=port)
+        say(f"Baztab's playground: {server.url}\nStop it with Ctrl-C.")
         if live:
             say("The shipped feeds are being read; the first stories are there in a few seconds.")
         if open_browser and sys.stdout.isatty():
-            background.append(asyncio.create_task(asyncio.to_thread(webbrowser.open, url)))
+            threading.Thread(target=webbrowser.open, args=(server.url,), daemon=True).start()
+        warm_up()
+        if await load(stop):
+            await _serve(stack, server, previews, stop=stop, live=live)
 
-    background: list[asyncio.Task[bool]] = []
-    async with AsyncExitStack() as stack:
-        catalog = None if live else await _newsroom(stack)
-        _, news = await open_playground(stack, port=port, catalog=catalog, announce=announce)
 
-        from bot import wiring
+async def _serve(
+    stack: AsyncExitStack, server: BotApiServer, previews: Previews, *, stop: asyncio.Event, live: bool
+) -> None:
+    from bot import wiring
+    from bot.playground.newsroom import Newsroom
 
-        running = await stack.enter_async_context(wiring.open_bot(news))
+    catalog = None if live else (await stack.enter_async_context(Newsroom())).catalog()
+    news = previews.news = await _open_news(stack, server.url, catalog=catalog)
+    async with wiring.open_bot(news) as running:
         pace = wiring.Pace(filing=5.0) if live else wiring.Pace(feeds=10.0, filing=5.0, compose=10.0)
-        await wiring.serve(running, stop=wiring.stop_on_signals(), pace=pace)
+        await wiring.serve(running, stop=stop, pace=pace)
 
 
 def say(text: str) -> None:
@@ -67,53 +74,88 @@ def say(text: str) -> None:
     print(text, flush=True)  # noqa: T201
 
 
-async def _newsroom(stack: AsyncExitStack) -> Sequence[CatalogFeed]:
-    newsroom = await stack.enter_async_context(Newsroom())
-    return newsroom.catalog()
+def stop_on_signals() -> asyncio.Event:
+    """An event that SIGINT and SIGTERM set, from the first moment on."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+async def load(stop: asyncio.Event) -> bool:
+    """Import LIBRARIES in a thread, in which the page is served; False where `stop` was set before all were there."""
+    for name in LIBRARIES:
+        if stop.is_set():
+            return False
+        await asyncio.to_thread(importlib.import_module, name)
+    return not stop.is_set()
+
+
+def warm_up() -> None:
+    """Start the process from which the workers fork, so that it loads parsers and models beside this one.
+
+    Ctrl-C reaches every process of a terminal; that one and its workers leave it to this one to end them.
+    """
+    forkserver.set_forkserver_preload(["bot.playground.warm"])
+    resource_tracker.ensure_running()  # here, because it lets Ctrl-C in again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+async def open_server(stack: AsyncExitStack, previews: Previews, *, port: int = 0) -> BotApiServer:
+    """The Bot API server with the page. Raises BaztabError where it can't listen on the port."""
+    server = BotApiServer(port=port, preview=previews.page, fetch=previews.picture)
+    try:
+        return await stack.enter_async_context(server)
+    except OSError as error:
+        reason = "is taken" if error.errno == errno.EADDRINUSE else f"can't be used ({os.strerror(error.errno or 0)})"
+        raise BaztabError(f"port {port} {reason}; choose another: baztab demo --port 0") from None
 
 
 async def open_playground(
     stack: AsyncExitStack,
     *,
-    port: int = 0,
-    catalog: Sequence[CatalogFeed] | None = (),
+    catalog: "Sequence[CatalogFeed] | None" = (),
     database: Path | None = None,
     workers: "Workers | None" = None,
     clock: Clock = utc_now,
-    announce: Callable[[str], None] = lambda _: None,
 ) -> tuple[BotApiServer, "News"]:
-    """The Bot API server and the news side of a demo. `catalog` None means the shipped feeds; the database is a new
-    one, which goes when the stack ends, unless one is named. `announce` gets the page's address once it answers.
+    """The Bot API server and the news side of a demo, as tests use them. `catalog` None means the shipped feeds; the
+    database is a new one, which goes when the stack ends, unless one is named.
     """
-    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="baztab-demo-")))
-    holder: list[News] = []
-
-    async def previewed(url: str) -> dict[str, object] | None:
-        return await preview(holder[0], url) if holder else None
-
-    async def pictured(url: str) -> tuple[str, bytes] | None:
-        return await picture(holder[0], url) if holder else None
-
-    server = BotApiServer(port=port, preview=previewed, fetch=pictured)
-    try:
-        await stack.enter_async_context(server)
-    except OSError as error:
-        raise BaztabError(f"port {port} is taken ({error.strerror}); choose another: baztab demo --port 0") from None
-    announce(server.url)
-    await asyncio.to_thread(importlib.import_module, "bot.wiring")  # in a thread: the page is served meanwhile
-
-    from bot import wiring
-
-    settings = demo_settings(database or folder / "demo.sqlite3", server.url, live=catalog is None)
-    news = await stack.enter_async_context(
-        wiring.open_news(settings, exclusive=True, catalog=catalog, clock=clock, workers=workers)
+    previews = Previews()
+    server = await open_server(stack, previews)
+    news = previews.news = await _open_news(
+        stack, server.url, catalog=catalog, database=database, workers=workers, clock=clock
     )
-    holder.append(news)
     return server, news
 
 
-def demo_settings(database: Path, api_url: str, *, live: bool) -> Settings:
+async def _open_news(
+    stack: AsyncExitStack,
+    api_url: str,
+    *,
+    catalog: "Sequence[CatalogFeed] | None",
+    database: Path | None = None,
+    workers: "Workers | None" = None,
+    clock: Clock = utc_now,
+) -> "News":
+    from bot import wiring
+
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="baztab-demo-")))
+    settings = demo_settings(database or folder / "demo.sqlite3", api_url, live=catalog is None)
+    return await stack.enter_async_context(
+        wiring.open_news(settings, exclusive=True, catalog=catalog, clock=clock, workers=workers)
+    )
+
+
+def demo_settings(database: Path, api_url: str, *, live: bool) -> "Settings":
     """Settings of a demo: what the operator set, but for the token, the database and Telegram's address."""
+    from config.settings import load_settings
+
     ours = {
         "BAZTAB_TOKEN": TOKEN,
         "BAZTAB_DATABASE_URL": f"sqlite:///{database}",
@@ -125,29 +167,3 @@ def demo_settings(database: Path, api_url: str, *, live: bool) -> Settings:
     kept = ("BAZTAB_TIMEZONE", "BAZTAB_CONTACT", *(("BAZTAB_FEEDS",) if live else ()))
     theirs = {name: value for name, value in os.environ.items() if name in kept}
     return load_settings({**theirs, **ours}, env_file=None)
-
-
-async def preview(news: "News", url: str) -> dict[str, object] | None:
-    """What a link preview shows of a page; None where there is nothing to show."""
-    try:
-        page = await news.pages.read_page(url)
-    except BaztabError as error:
-        log.info("preview.failed", url=url, reason=str(error))
-        return None
-    return {
-        "url": url,
-        "title": page.title,
-        "description": shorten(page.description or page.text.replace("\n", " "), MOST_DESCRIPTION),
-        "image": page.image,
-        "site_name": page.site or urlsplit(url).hostname,
-    }
-
-
-async def picture(news: "News", url: str) -> tuple[str, bytes] | None:
-    """A picture of a page."""
-    try:
-        fetched = await news.fetcher.fetch(url, accept="image/*", limit=PICTURE_BYTES)
-    except FetchError as error:
-        log.info("picture.failed", url=url, reason=str(error))
-        return None
-    return fetched.content_type or "", fetched.body
