@@ -228,9 +228,9 @@ def to_item(candidate: Candidate, wish: Wish | None = None) -> Item:
 
 
 def outlets(articles: Sequence[Article]) -> tuple[Outlet, ...]:
-    """Who reported, first one first, each source once with its first article."""
+    """Who surely reported, first one first, each source once with its first article."""
     first: dict[str, Article] = {}
-    for article in sorted(articles, key=lambda article: article.published):
+    for article in sorted(ranking.certain(articles), key=lambda article: article.published):
         first.setdefault(article.source, article)
     return tuple(Outlet(article.source, article.url, article.published) for article in first.values())
 

@@ -56,16 +56,20 @@ class Filing:
 
     async def _file(self, grouper: StoryGrouper, unfiled: Sequence[Unfiled]) -> int:
         stories: dict[int, int] = {}
+        unsure: set[int] = set()
         for article in unfiled:
             original = await self._story_of_original(article, stories)
             if original is None:
                 stories[article.id] = grouper.add(article)
+                strength = grouper.strength(article.id)
+                if strength is not None and strength < SURE:
+                    unsure.add(article.id)
             else:
                 stories[article.id] = original
                 grouper.restore([replace(article, story_id=original)])
             self._output.add(article)
             await asyncio.sleep(0)  # readers are answered between two articles
-        await self._storage.stories.file(stories)
+        await self._storage.stories.file(stories, unsure=unsure)
         return await self._refresh(set(stories.values()))
 
     async def _story_of_original(self, article: Unfiled, filed: Mapping[int, int]) -> int | None:

@@ -172,7 +172,8 @@ class Article:
     """A stored article without its full text (ArticleStore.text has that).
 
     `topics` are (topic, weight) pairs, best first; `place` is its position in the feed when it came, 0 at the top.
-    `quotes` stand in the order of the text; `fetched_at` is when it came in, where that is known.
+    `quotes` stand in the order of the text; `fetched_at` is when it came in, where that is known. `sure`: it surely
+    tells of its story's event, so that its publisher counts.
     """
 
     id: int
@@ -188,6 +189,7 @@ class Article:
     place: int = 0
     image: str | None = None
     quotes: tuple[Quote, ...] = ()
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ Every method is one transaction. Datetimes are aware UTC. `digests.storage` impl
 PostgreSQL. Methods raise only errors of `digests.errors.StorageError`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -125,8 +125,11 @@ class StoryStore(Protocol):
         """Articles with a story that were published since then, in that order; text cut to 600 characters."""
         ...
 
-    async def file(self, stories: Mapping[int, int]) -> None:
-        """Put articles (keys) into stories (values); a story that is not there yet is opened."""
+    async def file(self, stories: Mapping[int, int], *, unsure: Collection[int] = ()) -> None:
+        """Put articles (keys) into stories (values); a story that is not there yet is opened.
+
+        Articles in `unsure` don't surely tell of their story's event.
+        """
         ...
 
     async def get(self, story_id: int) -> Story | None:

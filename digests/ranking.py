@@ -58,7 +58,8 @@ def weights(articles_a_day: Mapping[str, float]) -> dict[str, float]:
 
 def score(articles: Sequence[Article], weight: Mapping[str, float]) -> float:
     """The logarithm of the importance that a story of these articles had at EPOCH."""
-    best = [max(_log_worth(article, weight) for article in own) for own in by_publisher(articles).values()]
+    publishers = by_publisher(certain(articles))
+    best = [max(_log_worth(article, weight) for article in own) for own in publishers.values()]
     top = max(best)
     return top + math.log(sum(math.exp(value - top) for value in best))
 
@@ -78,10 +79,17 @@ def importance(story: Story, now: datetime) -> float:
 def lead(articles: Sequence[Article]) -> int:
     """The index of the article that stands for the story: quotes to show, a clear title, early."""
 
-    def worth(place: int) -> tuple[bool, float, int, float, int]:
+    def worth(place: int) -> tuple[bool, bool, float, int, float, int]:
         article = articles[place]
         kept = newsworthiness(article.title, len(article.quotes))
-        return (len(article.quotes) > 0, kept, min(len(article.quotes), 3), clarity(article.title), -place)
+        return (
+            article.sure,
+            len(article.quotes) > 0,
+            kept,
+            min(len(article.quotes), 3),
+            clarity(article.title),
+            -place,
+        )
 
     return max(range(len(articles)), key=worth)
 
@@ -95,6 +103,11 @@ def clarity(title: str) -> float:
     return length * asked * (0.3 if shouted > 0.6 else 1.0)
 
 
+def certain(articles: Sequence[Article]) -> Sequence[Article]:
+    """The articles that surely tell of their story's event; all of them where none does."""
+    return [article for article in articles if article.sure] or articles
+
+
 def independent(story: Story) -> int:
-    """How many publishers report the story."""
-    return len(by_publisher(story.articles))
+    """How many publishers surely report the story."""
+    return len(by_publisher(certain(story.articles)))

@@ -29,7 +29,7 @@ PRUNED_AT_ONCE = 500
 
 ARTICLES = select(
     *(article.c[name] for name in ("id", "url", "title", "language", "published", "feed_id", "story_id")),
-    *(article.c[name] for name in ("topics", "place", "image", "quotes", "fetched_at")),
+    *(article.c[name] for name in ("topics", "place", "image", "quotes", "fetched_at", "sure")),
     source.c.name.label("source"),
 ).join(source)
 """What `to_article` reads."""
@@ -195,6 +195,7 @@ def to_article(row: AnyRow) -> Article:
         place=row.place,
         image=row.image,
         quotes=codec.decode_quotes(row.quotes),
+        sure=row.sure,
     )
 
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
@@ -117,6 +118,7 @@ article = Table(
     Column("image", CleanText),
     Column("topics", CleanText, nullable=False),
     Column("quotes", CleanText, nullable=False),
+    Column("sure", Boolean, nullable=False, server_default=true()),
     Column("fingerprint", LargeBinary),  # of title and text as the feed had them
     Index("ix_article_unfiled", "id", sqlite_where=text("story_id IS NULL"), postgresql_where=text("story_id IS NULL")),
 )

@@ -3,7 +3,7 @@
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -39,10 +39,12 @@ class StoryRepository(Repository):
         return [to_unfiled(row) for row in await connection.execute(query)]
 
     @writing
-    async def file(self, connection: AsyncConnection, stories: Mapping[int, int]) -> None:
+    async def file(
+        self, connection: AsyncConnection, stories: Mapping[int, int], *, unsure: Collection[int] = ()
+    ) -> None:
         """Put articles (keys) into stories (values); a new story is opened, one left empty is dropped.
 
-        Articles that are gone are passed over.
+        Articles that are gone are passed over. Those in `unsure` don't surely tell of their story's event.
         """
         rows: list[AnyRow] = []
         for batch in batches(sorted(stories)):
@@ -52,8 +54,13 @@ class StoryRepository(Repository):
         if not moved:
             return
         await _open(connection, moved, stories)
-        put = update(article).where(article.c.id == bindparam("article")).values(story_id=bindparam("story"))
-        await connection.execute(put, [{"article": row.id, "story": stories[row.id]} for row in moved])
+        put = (
+            update(article)
+            .where(article.c.id == bindparam("article"))
+            .values(story_id=bindparam("story"), sure=bindparam("certain"))
+        )
+        values = [{"article": row.id, "story": stories[row.id], "certain": row.id not in unsure} for row in moved]
+        await connection.execute(put, values)
         left = {row.story_id for row in moved if row.story_id is not None}
         await drop_empty_stories(connection, left)
         await _date(connection, left | {stories[row.id] for row in moved})

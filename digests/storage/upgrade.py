@@ -1,5 +1,7 @@
 """The schema's version: read, checked and brought up to date, under a lock, by the migrations in this package."""
 
+import asyncio
+import sqlite3
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -30,6 +32,7 @@ class SchemaState(StrEnum):
 
 async def state(address: Address) -> SchemaState:
     """Look at the schema without changing it."""
+    await _try_file(address)
     engine = _engine(address, begin="BEGIN")
     with reported(address.shown):
         try:
@@ -41,6 +44,7 @@ async def state(address: Address) -> SchemaState:
 
 async def upgrade(address: Address) -> None:
     """Bring the schema up to date; SchemaError where it is newer than this program."""
+    await _try_file(address)
     engine = _engine(address, begin="BEGIN IMMEDIATE")
     with reported(address.shown):
         try:
@@ -48,6 +52,15 @@ async def upgrade(address: Address) -> None:
                 await connection.run_sync(upgrade_connection, address.shown)
         finally:
             await engine.dispose()
+
+
+async def _try_file(address: Address) -> None:
+    """Open a SQLite file once with plain sqlite3, so that one which can't be opened fails here: aiosqlite's thread
+    outlives such a failure, and complains if the event loop is gone by then.
+    """
+    if address.file is not None:
+        with reported(address.shown):
+            await asyncio.to_thread(lambda: sqlite3.connect(address.file or "").close())
 
 
 def upgrade_connection(connection: Connection, shown: str) -> None:

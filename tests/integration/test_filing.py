@@ -96,7 +96,7 @@ async def test_after_a_restart_articles_join_the_stories_of_before(desk: Newsdes
 async def test_what_a_crash_left_unfiled_is_filed(desk: Newsdesk, monkeypatch: pytest.MonkeyPatch) -> None:
     number = await desk.article(BRIDGE, BRIDGE_TEXT)
 
-    async def crash(_: object) -> None:
+    async def crash(*_: object, **__: object) -> None:
         raise StorageError("The database is locked.")
 
     with monkeypatch.context() as patch:
@@ -113,7 +113,7 @@ async def test_a_failure_counts_no_article_twice(desk: Newsdesk, monkeypatch: py
     before = await desk.storage.stories.frequencies()
     await desk.article(BRIDGE, BRIDGE_TEXT)
 
-    async def crash(_: object) -> None:
+    async def crash(*_: object, **__: object) -> None:
         raise StorageError("The database is locked.")
 
     with monkeypatch.context() as patch:

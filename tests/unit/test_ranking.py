@@ -108,3 +108,11 @@ def test_the_lead_has_quotes_a_clear_title_and_came_early() -> None:
 )
 def test_a_clear_title_tells_what_happened(better: str, worse: str) -> None:
     assert 0 < ranking.clarity(worse) < ranking.clarity(better) <= 1
+
+
+def test_only_who_surely_reports_counts_and_leads() -> None:
+    sure, unsure = article(1, "Wire"), replace(article(2, "Post"), sure=False)
+    told = replace(story(1), articles=(unsure, sure))
+    assert ranking.independent(told) == 1
+    assert ranking.lead(told.articles) == 1
+    assert ranking.score(told.articles, {}) == ranking.score((sure,), {})
