@@ -6,9 +6,10 @@ work is done in worker processes.
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from hashlib import blake2b
 from typing import Protocol
 
 import structlog
@@ -18,7 +19,7 @@ from digests.errors import BaztabError, StorageError
 from digests.feeds.fetch import Fetcher
 from digests.feeds.poll import poll
 from digests.feeds.urls import canonical_url, is_web_url
-from digests.model import Entry, Feed, ParsedFeed, Poll
+from digests.model import Carried, Entry, Feed, NewArticle, ParsedFeed, Poll
 from digests.ports import Storage
 from digests.prepare import Origin, prepare
 from digests.workers import Workers
@@ -40,6 +41,10 @@ PAGES_SECONDS = 60.0
 """For all pages of one feed at one time; entries whose page has not come by then keep their teasers."""
 
 
+Placed = tuple[int, Entry]
+"""An entry with its place in its feed."""
+
+
 class Pages(Protocol):
     """Reads the full text of an article's page; digests.feeds.robots has the polite one."""
 
@@ -55,6 +60,7 @@ class IngestReport:
     feeds: int = 0
     unchanged: int = 0
     articles: int = 0
+    edited: int = 0
     pages: int = 0
     failed: dict[str, str] = field(default_factory=dict)
 
@@ -137,41 +143,63 @@ class Ingest:
             log.exception("ingest.not_recorded", feed=feed.url)
 
     async def _store(self, feed: Feed, parsed: ParsedFeed, report: IngestReport) -> int:
-        fresh = await self._unknown(feed, parsed.entries)
-        if not fresh:
-            return 0
-        full = await self._in_full(fresh, report)
+        usable = self._usable(parsed.entries)
+        guids = Counter(entry.guid for entry in parsed.entries)
+        telling = {guid for guid, count in guids.items() if guid and count == 1}
+        urls, known = await self._storage.articles.known(feed.id, usable, telling)
+        old = {url for url, (_, entry) in usable.items() if url in urls or entry.guid in known}
         origin = Origin(
             feed_id=feed.id,
             language=feed.language or parsed.language,
             topics=feed.topics,
             fetched_at=self._clock(),
         )
-        articles = await self._workers.run(prepare, full, origin, timeout=PREPARE_SECONDS)
-        stored = await self._storage.articles.add(articles)
+        fresh = [placed for url, placed in usable.items() if url not in old]
+        if old:
+            carried = await self._storage.articles.carried(feed.id, old, known)
+            report.edited += await self._update(changed(carried, {url: usable[url] for url in old}), origin)
+        return await self._add(fresh, origin, report) if fresh else 0
+
+    async def _add(self, fresh: Sequence[Placed], origin: Origin, report: IngestReport) -> int:
+        pages = await self._pages_of(fresh)
+        report.pages += len(pages)
+        stored = await self._storage.articles.add(await self._prepared(fresh, pages, origin))
         return sum(article_id is not None for article_id in stored)
 
-    async def _unknown(self, feed: Feed, entries: Sequence[Entry]) -> list[tuple[int, Entry]]:
-        """The entries that are not stored yet, each with its place; those without an address or title never are."""
+    async def _update(self, edits: Sequence[tuple[Carried, Placed]], origin: Origin) -> int:
+        """Store edits. The page is read again where the title changed; where that gives nothing, its text stays."""
+        texts = await self._pages_of([placed for held, placed in edits if held.title != placed[1].title])
+        for held, (place, entry) in edits:
+            if place not in texts and not held.fingerprint:
+                text = await self._storage.articles.text(held.id)
+                texts |= {place: text} if len(text) > len(entry.text) else {}
+        articles = await self._prepared([placed for _, placed in edits], texts, origin) if edits else []
+        stored = 0
+        for (held, _), article in zip(edits, articles, strict=True):
+            stored += await self._storage.articles.update(held.id, article)
+        return stored
+
+    async def _prepared(self, entries: Sequence[Placed], texts: Mapping[int, str], origin: Origin) -> list[NewArticle]:
+        """Entries as articles; `texts` has by place those that stand in for what the feed carries."""
+        full = [(place, replace(entry, text=texts.get(place, entry.text))) for place, entry in entries]
+        articles = await self._workers.run(prepare, full, origin, timeout=PREPARE_SECONDS)
+        return [
+            article if place in texts else replace(article, fingerprint=fingerprint(entry))
+            for (place, entry), article in zip(entries, articles, strict=True)
+        ]
+
+    def _usable(self, entries: Sequence[Entry]) -> dict[str, Placed]:
+        """By canonical URL the entries that can be stored: with an address and a title, and not too old."""
         oldest = self._clock() - self._keep
-        usable: dict[str, tuple[int, Entry]] = {}
+        usable: dict[str, Placed] = {}
         for place, entry in enumerate(entries):
             if entry.title and is_web_url(entry.url) and (entry.published is None or entry.published > oldest):
                 usable.setdefault(canonical_url(entry.url), (place, entry))
-        guids = Counter(entry.guid for entry in entries)
-        urls, known = await self._storage.articles.known(
-            feed.id, usable, [guid for guid, count in guids.items() if guid and count == 1]
-        )
-        return [pair for url, pair in usable.items() if url not in urls and pair[1].guid not in known]
+        return usable
 
-    async def _in_full(self, entries: Sequence[tuple[int, Entry]], report: IngestReport) -> list[tuple[int, Entry]]:
-        """The entries with the text of their pages where the feed carries only a teaser."""
-        longer = await self._longer([pair for pair in entries if len(pair[1].text) < TEASER][:MOST_PAGES])
-        report.pages += len(longer)
-        return [(place, replace(entry, text=longer.get(place, entry.text))) for place, entry in entries]
-
-    async def _longer(self, teasers: Sequence[tuple[int, Entry]]) -> dict[int, str]:
-        """By place the texts of the pages that say more than their entries and come in time."""
+    async def _pages_of(self, entries: Sequence[Placed]) -> dict[int, str]:
+        """By place the texts of the pages of teasers, where they say more than the feed does and come in time."""
+        teasers = [placed for placed in entries if len(placed[1].text) < TEASER][:MOST_PAGES]
         gate = asyncio.Semaphore(PAGES_AT_ONCE)
         longer: dict[int, str] = {}
 
@@ -196,3 +224,25 @@ class Ingest:
             log.debug("ingest.teaser_kept", url=entry.url, reason=str(error))
             return ""
         return text if len(text) > len(entry.text) else ""
+
+
+def changed(carried: Sequence[Carried], entries: Mapping[str, Placed]) -> list[tuple[Carried, Placed]]:
+    """Stored articles with the entries (by canonical URL) whose title or text is another now.
+
+    An entry is its article's by its URL, else by its guid. A text that came from the page is not compared.
+    """
+    by_guid = {entry.guid: (place, entry) for place, entry in entries.values() if entry.guid}
+    edits, taken = [], set()
+    for held in sorted(carried, key=lambda one: one.url not in entries):
+        placed = entries.get(held.url) or by_guid.get(held.guid)
+        if placed is None or placed[0] in taken:
+            continue
+        taken.add(placed[0])
+        if held.title != placed[1].title or (held.fingerprint and held.fingerprint != fingerprint(placed[1])):
+            edits.append((held, placed))
+    return edits
+
+
+def fingerprint(entry: Entry) -> bytes:
+    """What tells whether an entry's text has changed."""
+    return blake2b(entry.text.encode("utf-8", "replace"), digest_size=8).digest()

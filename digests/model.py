@@ -147,7 +147,8 @@ class NewArticle:
     """An article that is ready to be stored.
 
     `url` is canonical (it is the article's identity); `link` is the address as the feed gave it. `terms` is its
-    title and text as normalised, stemmed terms with spaces between them; `bands` are its MinHash bands.
+    title and text as normalised, stemmed terms with spaces between them; `bands` are its MinHash bands. `fingerprint`
+    is that of the text in the feed, b"" where the text is that of the page.
     """
 
     url: str
@@ -165,6 +166,21 @@ class NewArticle:
     quotes: tuple[Quote, ...] = ()
     terms: str = ""
     bands: tuple[int, ...] = ()
+    fingerprint: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """What tells whether an entry that a feed still carries has changed since its article was stored.
+
+    `fingerprint` is as in NewArticle.
+    """
+
+    id: int
+    url: str
+    guid: str
+    title: str
+    fingerprint: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

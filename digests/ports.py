@@ -10,6 +10,7 @@ from typing import Protocol
 
 from digests.model import (
     Article,
+    Carried,
     Delivery,
     DeliveryState,
     Digest,
@@ -72,6 +73,17 @@ class ArticleStore(Protocol):
 
     async def add(self, articles: Sequence[NewArticle]) -> list[int | None]:
         """Store articles with their terms and bands; None in the place of one whose URL was stored already."""
+        ...
+
+    async def carried(self, feed_id: int, urls: Iterable[str], guids: Iterable[str]) -> list[Carried]:
+        """The articles of this feed that have one of these canonical URLs or guids."""
+        ...
+
+    async def update(self, article_id: int, article: NewArticle) -> bool:
+        """An edit: store title, text, image, topics, quotes, terms and bands anew; False where the article is gone.
+
+        Its address, guid, dates, place, language and story stay.
+        """
         ...
 
     async def get(self, article_id: int) -> Article | None:

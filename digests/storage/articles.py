@@ -10,12 +10,14 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    or_,
     select,
+    update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digests.errors import StorageError
-from digests.model import Article, NewArticle, SearchQuery, Unfiled
+from digests.model import Article, Carried, NewArticle, SearchQuery, Unfiled
 from digests.storage import codec, match
 from digests.storage.columns import clean
 from digests.storage.engine import Repository, reading, writing
@@ -77,6 +79,44 @@ class ArticleRepository(Repository):
             places = [place for place in places if hashes[place] not in taken]
         await _index(connection, [(n, one) for n, one in zip(ids, articles, strict=True) if n is not None], sources)
         return ids
+
+    @reading
+    async def carried(
+        self, connection: AsyncConnection, feed_id: int, urls: Iterable[str], guids: Iterable[str]
+    ) -> list[Carried]:
+        """The articles of this feed that have one of these canonical URLs or guids."""
+        keys = {text_hash(url) for url in urls} | {text_hash(feed_id, guid) for guid in guids}
+        query = select(article.c.id, article.c.url, article.c.guid, article.c.title, article.c.fingerprint)
+        found: dict[int, Carried] = {}
+        for batch in batches(keys):
+            named = or_(article.c.url_hash.in_(batch), article.c.guid_hash.in_(batch))
+            for number, url, guid, title, fingerprint in await connection.execute(
+                query.where(article.c.feed_id == feed_id, named)
+            ):
+                found[number] = Carried(id=number, url=url, guid=guid, title=title, fingerprint=fingerprint or b"")
+        return list(found.values())
+
+    @writing
+    async def update(self, connection: AsyncConnection, article_id: int, edited: NewArticle) -> bool:
+        """An edit: store title, text, image, topics, quotes, terms and bands anew; False where the article is gone.
+
+        Its address, guid, dates, place, language and story stay. The bands of the old text stay beside the new ones:
+        a copy of either is a copy.
+        """
+        row = (
+            await connection.execute(select(article.c.source_id, article.c.language).where(article.c.id == article_id))
+        ).first()
+        if row is None:
+            return False
+        values = {"title": edited.title, "image": edited.image, "fingerprint": edited.fingerprint or None}
+        values |= {"topics": codec.encode_topics(edited.topics), "quotes": codec.encode_quotes(edited.quotes)}
+        await connection.execute(update(article).where(article.c.id == article_id).values(**values))
+        texts = _text_row(connection, edited, language=row.language, source_id=row.source_id)
+        await connection.execute(update(article_text).where(article_text.c.article_id == article_id).values(**texts))
+        bands = [{"band": band, "article_id": article_id} for band in dict.fromkeys(edited.bands)]
+        if bands:
+            await connection.execute(insert(dup_band, connection).on_conflict_do_nothing(), bands)
+        return True
 
     @reading
     async def get(self, connection: AsyncConnection, article_id: int) -> Article | None:
@@ -281,7 +321,16 @@ def _row(one: NewArticle, number: int, url_hash: bytes, sources: Mapping[int, in
         "image": one.image,
         "topics": codec.encode_topics(one.topics),
         "quotes": codec.encode_quotes(one.quotes),
+        "fingerprint": one.fingerprint or None,
     }
+
+
+def _text_row(connection: AsyncConnection, one: NewArticle, *, language: str, source_id: int) -> dict[str, Any]:
+    """An article's text and what is searched of it."""
+    topics = [topic for topic, weight in one.topics if weight > 0]
+    terms = match.indexed(one.terms, language=language, topics=topics, source_id=source_id)
+    row = {"text": one.text, "terms": terms}
+    return row if is_sqlite(connection) else {**row, "vector": match.vector(terms)}
 
 
 async def _index(
@@ -290,10 +339,8 @@ async def _index(
     """Store texts, what is searched (triggers fill FTS5 from it) and bands."""
     texts: list[dict[str, Any]] = []
     for number, one in articles:
-        topics = [topic for topic, weight in one.topics if weight > 0]
-        terms = match.indexed(one.terms, language=one.language, topics=topics, source_id=sources[one.feed_id])
-        row = {"article_id": number, "text": one.text, "terms": terms}
-        texts.append(row if is_sqlite(connection) else {**row, "vector": match.vector(terms)})
+        row = _text_row(connection, one, language=one.language, source_id=sources[one.feed_id])
+        texts.append({"article_id": number, **row})
     bands = [{"band": band, "article_id": number} for number, one in articles for band in dict.fromkeys(one.bands)]
     if texts:
         await connection.execute(article_text.insert(), texts)

@@ -11,7 +11,7 @@ from digests import ingest as module
 from digests.errors import StorageError, WorkerError
 from digests.feeds.fetch import Fetcher
 from digests.ingest import MOST_PAGES, PAGES_AT_ONCE, Ingest, IngestReport
-from digests.model import Entry, Feed, FeedSpec
+from digests.model import Article, Entry, Feed, FeedSpec
 from digests.prepare import prepare
 from digests.storage import SqlStorage
 from digests.workers import InlineWorkers, Workers
@@ -136,6 +136,89 @@ async def test_a_date_in_the_future_or_none_is_when_it_came_in(desk: Desk) -> No
     await desk.feed("/a", entry(1, MORNING + timedelta(days=300)), entry(2, None))
     await desk.run()
     assert {article.published for article in await desk.storage.articles.newest(limit=9)} == {MORNING}
+
+
+# ── edits ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def only(desk: Desk) -> tuple[Article, str]:
+    """The one article that is stored, with its text."""
+    (article,) = await desk.storage.articles.newest(limit=9)
+    return article, await desk.storage.articles.text(article.id)
+
+
+async def test_a_changed_title_or_text_updates_the_article_and_brings_no_new_one(desk: Desk) -> None:
+    await desk.feed("/a", entry(1, MORNING))
+    await desk.run()
+    before, _ = await only(desk)
+    await desk.feed("/a", entry(1, MORNING, title="The council votes again"))
+    report = await desk.again()
+    assert (report.articles, report.edited) == (0, 1)
+    await desk.feed("/a", entry(1, MORNING, title="The council votes again", text=f"Correction: it rained. {LONG}"))
+    report = await desk.again()
+    assert (report.articles, report.edited) == (0, 1)
+    after, text = await only(desk)
+    assert after.title == "The council votes again"
+    assert text.startswith("Correction: it rained.")
+    assert [text[quote.start : quote.end] for quote in after.quotes] == [quote.text for quote in after.quotes]
+    assert (after.id, after.url, after.published, after.fetched_at) == (before.id, before.url, MORNING, MORNING)
+    await desk.feed("/a", entry(1, MORNING, title=after.title, text=f"Correction: it rained. {LONG}"), entry(2, None))
+    report = await desk.again()
+    assert (report.articles, report.edited) == (1, 0)
+
+
+async def test_an_edit_is_known_by_its_guid_where_its_address_changed_too(desk: Desk) -> None:
+    await desk.feed("/a", entry(1, MORNING))
+    await desk.run()
+    await desk.feed("/a", entry(1, MORNING, title="Moved and renamed", url="https://gazette.example/renamed"))
+    report = await desk.again()
+    assert (report.articles, report.edited) == (0, 1)
+    article, _ = await only(desk)
+    assert (article.title, article.url) == ("Moved and renamed", "https://gazette.example/1")
+
+
+async def test_another_feed_does_not_edit_an_article(desk: Desk) -> None:
+    await desk.feed("/a", entry(1, MORNING))
+    await desk.run()
+    await desk.feed("/b", entry(1, MORNING, title="As the Post has it", text="Short."))
+    report = await desk.run()
+    assert (report.articles, report.edited) == (0, 0)
+    article, _ = await only(desk)
+    assert article.title == "The council votes on item 1"
+
+
+async def test_a_teaser_that_changes_leaves_the_text_of_the_page(desk: Desk) -> None:
+    page = LONG + "And more."
+    desk.pages.texts = {"https://gazette.example/1": page}
+    await desk.feed("/a", entry(1, MORNING, text="A teaser."))
+    await desk.run()
+    await desk.feed("/a", entry(1, MORNING, text="A teaser. 3 comments"))
+    assert (await desk.again()).edited == 0
+    desk.pages.texts = {}
+    await desk.feed("/a", entry(1, MORNING, text="A teaser.", title="Renamed"))
+    assert (await desk.again()).edited == 1
+    article, text = await only(desk)
+    assert (article.title, text) == ("Renamed", page)
+
+
+async def test_the_page_is_read_again_where_the_title_changed(desk: Desk) -> None:
+    desk.pages.texts = {"https://gazette.example/1": LONG}
+    await desk.feed("/a", entry(1, MORNING, text="A teaser."))
+    await desk.run()
+    desk.pages.texts = {"https://gazette.example/1": LONG + "Now with an answer from the mayor."}
+    await desk.feed("/a", entry(1, MORNING, text="A teaser.", title="The mayor answers"))
+    await desk.again()
+    article, text = await only(desk)
+    assert article.title == "The mayor answers"
+    assert text.endswith("the mayor.")
+
+
+async def test_a_teaser_without_a_page_is_updated(desk: Desk) -> None:
+    await desk.feed("/a", entry(1, MORNING, text="The first teaser of all."))
+    await desk.run()
+    await desk.feed("/a", entry(1, MORNING, text="Another."))
+    assert (await desk.again()).edited == 1
+    assert (await only(desk))[1] == "Another."
 
 
 # ── pages ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,11 +1,13 @@
 """ArticleStore: identity, order, filters, near-duplicates and pruning."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from digests.errors import StorageError
-from digests.model import Quote
+from digests.model import Quote, SearchQuery
+from digests.text.terms import terms
 
 HOUR = timedelta(hours=1)
 
@@ -191,3 +193,65 @@ async def test_hostile_text_is_stored_with_positions_kept(shelf, storage):
     assert stored is not None
     assert stored.title == "NUL\ufffd and lone \ufffd"
     assert await storage.articles.text(number) == "a\ufffdb"
+
+
+# ── edits ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def searched(storage, *words):
+    return [one.id for one in await storage.articles.search(SearchQuery(terms=tuple(terms(" ".join(words), "en"))))]
+
+
+async def test_an_edit_changes_what_is_read_and_found_and_nothing_else(shelf, storage):
+    feed = await shelf.feed()
+    number, other = await shelf.add(
+        shelf.article(feed, "Harbour opens", hours=3, place=2, fingerprint=b"1", text="Ships come and go."),
+        shelf.article(feed, "Harbour closes", hours=2),
+    )
+    await storage.stories.file({number: number})
+    before = await storage.articles.get(number)
+    edited = shelf.article(
+        feed,
+        "Bridge opens",
+        text="Trams come and go.",
+        topics=(("science", 0.5),),
+        quotes=(Quote("Trams come and go.", 0, 18, 1),),
+        image="https://news.example/new.jpg",
+        fingerprint=b"2",
+        place=9,
+    )
+    assert await storage.articles.update(number, edited) is True
+    after = await storage.articles.get(number)
+    changed = {"title": "Bridge opens", "topics": edited.topics, "quotes": edited.quotes, "image": edited.image}
+    assert after == replace(before, **changed)
+    assert after.story_id == number
+    assert await storage.articles.text(number) == "Trams come and go."
+    assert await searched(storage, "bridge") == await searched(storage, "trams") == [number]
+    assert await searched(storage, "harbour") == [other]
+    assert await searched(storage, "ships") == []
+    assert [one.id for one in await storage.articles.newest(topic="science")] == [number]
+    assert [one.id for one in await storage.articles.newest(source="Gazette", languages=["en"])] == [other, number]
+    (held,) = await storage.articles.carried(feed, [before.url], [])
+    assert (held.id, held.title, held.fingerprint) == (number, "Bridge opens", b"2")
+
+
+async def test_an_edited_article_is_found_by_its_new_bands(shelf, storage):
+    feed = await shelf.feed()
+    (number,) = await shelf.add(shelf.article(feed, bands=(1, 2)))
+    assert await storage.articles.update(number, shelf.article(feed, bands=(2, 3, 3)))
+    assert [one.id for one in await storage.articles.band_matches([3], since=shelf.now - HOUR)] == [number]
+
+
+async def test_an_article_that_is_gone_is_not_edited(shelf, storage):
+    assert await storage.articles.update(7, shelf.article(await shelf.feed())) is False
+    assert await storage.articles.count() == 0
+
+
+async def test_what_a_feed_carries_is_its_own(shelf, storage):
+    one, two = await shelf.feed("one"), await shelf.feed("two")
+    first, second, third = shelf.article(one, fingerprint=b"f"), shelf.article(one), shelf.article(two)
+    await shelf.add(first, second, third)
+    carried = await storage.articles.carried(one, iter([first.url, third.url]), iter([second.guid, third.guid, "new"]))
+    found = {held.url: (held.guid, held.title, held.fingerprint) for held in carried}
+    assert found == {first.url: (first.guid, first.title, b"f"), second.url: (second.guid, second.title, b"")}
+    assert await storage.articles.carried(one, [], []) == []
