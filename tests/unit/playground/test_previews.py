@@ -1,4 +1,4 @@
-"""Link previews of the demo: what a page says of itself, or else how its article begins; nothing where it is unreadable."""
+"""Link previews of the demo: what a page says of itself, or else how its article begins; else nothing."""
 
 from types import SimpleNamespace
 from typing import Any
