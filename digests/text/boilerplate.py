@@ -1,13 +1,16 @@
 """Lines that stand in an article and are not of it: bylines, captions, "read more", subscriptions, headings.
 
-The idioms are in boilerplate.txt; what has a shape rather than words is here. A dateline ("KABUL (Reuters) - …") is
-part of a sentence that is wanted, so `lead_in` tells where the news begins.
+The idioms are in boilerplate.txt; what has a shape rather than words is here. What hangs on a sentence that is wanted,
+a dateline or "continue reading", is cut off by margins.py.
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
+
+from digests.text.margins import NAME, is_dateline
 
 LONGEST = 45
 """Words beyond which a sentence is taken to be told, whatever idiom is in it."""
@@ -19,55 +22,39 @@ _END = re.compile("[.!?…。！？｡؟۔।॥:;][\"'“”„«»’)」』\\
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _MARKS = "\"'“”„«»‘’*•·▪■►▶→>-–—|#[(【 \t\u00a0\u200b\u200c\u200e\u200f\ufeff"
 
-_NAME = r"[^\W\d_a-zа-яğüşıöç][\w.'’-]*"
 _JOINING = r"(?:and|und|et|y|e|и|ve|dan|و|en|in|и)"
 _BYLINE = re.compile(
     r"(?:[Bb]y|BY|Von|VON|Par|Por|POR|Oleh|Penulis|Автор|Текст|Yazan|گزارش از|نویسنده|بقلم|كتب|تحریر|लेखक)"
     rf"\s*[:：]?\s+"
-    rf"{_NAME}(?:,?\s+(?:{_JOINING}\s+)?{_NAME}){{0,8}}\W*$"
-    rf"|{_NAME}(?:\s{_NAME}){{1,3}},? (?:is|was) (?:an?|the) .{{0,60}}"
+    rf"{NAME}(?:,?\s+(?:{_JOINING}\s+)?{NAME}){{0,8}}\W*$"
+    rf"|{NAME}(?:\s{NAME}){{1,3}},? (?:is|was) (?:an?|the) .{{0,60}}"
     r"(?:correspondent|reporter|columnist|editor|journalist|fellow|professor|writer)\b.{0,40}$"
     r"|[（(]?(?:文|记者|記者|编辑|編輯|撰文)[:：]?\s*[\u4e00-\u9fff]{2,4}[）)]?\s*$"
 )
 
-_AGENCIES = (
-    "Reuters|REUTERS|AP|AFP|dpa|DPA|EFE|ANSA|AA|TASS|ТАСС|Xinhua|Kyodo|PTI|ANI|UPI|CNN|IANS|ANTARA|Lusa|Belga|ATS|APA|"
-    "Interfax|Интерфакс|РИА Новости|Укрінформ|sid|SID|epd|KNA|ots|رويترز|أ ف ب|د ب أ"
-)
-_CAPITALS = "A-ZÀ-ÖØ-ÞА-ЯЁІЇЄҐĞÜŞİÖÇ"
-_DATELINE = re.compile(
-    r"(?:"
-    # Place (agency) -
-    rf"[{_CAPITALS}][\w .,'’/-]{{1,50}}?\((?:{_AGENCIES})[^)]{{0,30}}\)\s*[-–—:,.]*"
-    # (agency) - or AGENCY -
-    rf"|[(/](?:{_AGENCIES}|[{_CAPITALS}]{{2,6}} News)[)/][\s.:–—-]*|(?:{_AGENCIES})\s*[–—-]\s"
-    # PLACE, PLACE -
-    rf"|(?:[{_CAPITALS}][{_CAPITALS}.'’-]{{2,}}[ ,/]{{0,2}}){{1,4}}(?:[A-Z][a-z]+\.? \d{{1,2}}[ ,]{{0,2}})?"
-    r"(?:\([^)]{2,30}\))?\s*(?:--|[–—-])\s"
-    # Place, 3 May (agency) - or PLACE, 3 May. /AGENCY/.
-    rf"|[{_CAPITALS}][\w. ]{{1,30}}, \d{{1,2}}\.? \w{{3,12}}\.?(?: \d{{4}})?\.?\s?(?:\([^)]{{2,30}}\)|[A-Z]{{2,8}})?\s*"
-    rf"(?:[–—-]\s+(?:(?:{_AGENCIES})[.,]?(?:\s|$))?|[/(](?:{_AGENCIES})[)/][.,]?)"
-    # Place - before a capital, as German papers have it
-    rf"|(?!(?:D(?:er|ie|as|en)|Eine?|The|An?|L[aeo]s?|El|Il|Une?|Una) )"
-    rf"[{_CAPITALS}]\w+(?:[ /-][{_CAPITALS}]\w+){{0,2}}(?:, [{_CAPITALS}][\w.]+| \([\w/ .]{{2,20}}\))? [–—-] "
-    rf"(?=[{_CAPITALS}\"„“«»])(?![^–—]* [–—-] )"
-    r"|[\w .]{2,20}[-–—/\s]{1,3}(?:رويترز|أ ف ب|د ب أ|الأناضول|سانا|وكالات|العربية)\s*[-–—:/]"
-    r"|به\s+گزارش\s[^،:.؛]{2,70}?(?:،|:)\s*(?:و\s)?"
-    r"|【[^】]{1,20}】|（[^）]{1,20}(?:電|电|讯|訊|報導|报道|日)）"
-    r"|[^，。\s]{1,12}(?:社|网|網)[^，。\s]{1,14}\d{1,2}日(?:电|電|讯|訊)(?:（[^）]{1,20}）)?"
-    r")[\s\u200b-\u200f]*"
-)
-_JOINT = re.compile("[(–—/:،【（社网網]| --? ")
-_OPENING = 90
-"""Characters in which a dateline ends, by one of the joints."""
+_CREDIT = 60
+"""Characters of the longest credit that is looked for behind a caption."""
 
-_LEAST = 20
+_SOURCE = re.compile(
+    r"[-–—(\[]\s?(?:file|photo|archive?|courtesy|screengrab|handout|twitter|facebook|instagram|youtube"
+    r"|reuters|afp|ap|epa|dpa|app|pti|ani|xinhua|getty images|white star|online|dawn|www)\b.{0,40}",
+    re.IGNORECASE,
+)
 _CLOSING_MARKS = " .)]|\"'”»"
 
 
 _SMALL = re.compile("[a-zà-öø-ÿа-яёіїєґ]{4}")
 
 
+_CAPTION = 220
+"""Characters of the longest caption that is told by its verb."""
+
+_POSE = re.compile(
+    r"\b(?:shakes? hands|poses?|waves?|looks? on|gestures?|smiles?|hugs?|embraces?|greets?|reacts?|celebrates?"
+    r"|applauds?|addresses|speaks?|arrives?|walks?|stands?|sits?|inspects?|holds? (?:up|a|an|his|her|their)"
+    r"|lays? a wreath|takes? part|(?:is|are) (?:seen|pictured))\b"
+    r".{0,80}\b(?:during|before|after|at|outside|inside|ahead of|next to|alongside|in front of|in this)\b"
+)
 _IN_THE_PICTURE = re.compile(
     r"[(（](?:(?:far |second |third )?(?:left|right)|centre|center|pictured|above|below|inset|top|bottom|back|front"
     r"|links|rechts|im bild|l\.|r\.|à gauche|à droite|au centre|a la izquierda|a la derecha|izquierda|derecha"
@@ -76,25 +63,55 @@ _IN_THE_PICTURE = re.compile(
 )
 
 
+class Idioms(NamedTuple):
+    """The idioms of boilerplate.txt: how a sentence opens or ends, a credit opens, and what it holds with a word."""
+
+    opens: re.Pattern[str]
+    credits: re.Pattern[str]
+    holds: list[tuple[str, re.Pattern[str]]]
+    ends: tuple[str, ...]
+
+
 def is_boilerplate(sentence: str, *, alone: bool = False) -> bool:
     """Whether a sentence is not part of what is told. `alone` says that it has a line of its own."""
+    return is_heading(sentence, alone=alone) or is_foreign(sentence)
+
+
+def idioms_in(text: str) -> Idioms:
+    """The idioms whose words stand anywhere in a text: all that is_foreign has to look for in its sentences."""
+    known, text = _idioms(), text.lower()
+    return known._replace(holds=[(word, pattern) for word, pattern in known.holds if word in text])
+
+
+def is_foreign(sentence: str, idioms: Idioms | None = None) -> bool:
+    """Whether it is of the page, by its idiom (of `idioms` or of all), or has figures and marks for letters."""
     tokens = sentence.split()
-    if sum(map(str.isalpha, tokens)) * 2 < len(tokens) and _is_figures(sentence):
-        return True
-    if _shouts(sentence):
+    if sum(map(str.isalpha, tokens)) * 2 < len(tokens) and (_is_figures(sentence) or _is_tags(tokens)):
         return True
     words = len(tokens) if sentence.isascii() else len(tokens) + len(_UNSPACED.findall(sentence)) // 2
-    if alone and words <= _HEADING and not _END.search(sentence):
-        return True
-    return words <= LONGEST and _is_idiom(sentence)
+    return words <= LONGEST and _is_idiom(sentence, idioms or _idioms())
 
 
-def lead_in(sentence: str) -> int:
-    """How many characters of dateline or agency stand before the news: 18 in "KABUL (Reuters) - The talks …"."""
-    if not _JOINT.search(sentence, 0, _OPENING):
-        return 0
-    found = _DATELINE.match(sentence)
-    return found.end() if found and len(sentence) - found.end() > _LEAST else 0
+def is_heading(sentence: str, *, alone: bool = False) -> bool:
+    """Whether it has the shape of a heading: short, on its own and without an end, or in capitals."""
+    if alone and not _END.search(sentence):
+        words = sentence.count(" ") + 1 + (0 if sentence.isascii() else len(_UNSPACED.findall(sentence)) // 2)
+        if words <= _HEADING:
+            return True
+    return _shouts(sentence)
+
+
+def is_credit(sentence: str) -> bool:
+    """Whether it names the source of a picture, as what stands behind a caption does: "Photo: …", "—AFP/File"."""
+    bare = sentence.lstrip(_MARKS).lower()
+    if len(bare) > _CREDIT or not bare:
+        return False
+    return bool(_SOURCE.fullmatch(sentence.strip()) or _idioms().credits.match(bare))
+
+
+def strikes_pose(sentence: str) -> bool:
+    """Whether it tells what a picture shows, in the present tense of English captions: "shakes hands with …"."""
+    return len(sentence) < _CAPTION and bool(_POSE.search(sentence))
 
 
 def points_at_picture(sentence: str) -> bool:
@@ -102,22 +119,22 @@ def points_at_picture(sentence: str) -> bool:
     return ("(" in sentence or "（" in sentence) and bool(_IN_THE_PICTURE.search(sentence.lower()))
 
 
-def _is_idiom(sentence: str) -> bool:
+def _is_idiom(sentence: str, idioms: Idioms) -> bool:
     bare = sentence.lstrip(_MARKS)
-    if _BYLINE.match(bare):
+    if _BYLINE.match(bare) or is_dateline(sentence):
         return True
-    if len(sentence) < _OPENING and _JOINT.search(sentence):
-        dateline = _DATELINE.match(sentence)
-        if dateline and dateline.end() == len(sentence):
-            return True
     bare = bare.lower()
-    idioms = _idioms()
     if idioms.opens.match(bare) or bare.rstrip(_CLOSING_MARKS).endswith(idioms.ends):
         return True
     for word, pattern in idioms.holds:  # noqa: SIM110 – any() costs three times as much here
         if word in bare and pattern.search(bare):
             return True
     return False
+
+
+def _is_tags(tokens: Sequence[str]) -> bool:
+    """Whether it is hashtags more than anything else."""
+    return sum(token.startswith("#") for token in tokens) * 2 > len(tokens)
 
 
 def _is_figures(sentence: str) -> bool:
@@ -134,14 +151,8 @@ def _shouts(sentence: str) -> bool:
     return capitals > 5 and capitals > 4 * sum(map(str.islower, sentence))
 
 
-class _Idioms(NamedTuple):
-    opens: re.Pattern[str]
-    holds: list[tuple[str, re.Pattern[str]]]
-    ends: tuple[str, ...]
-
-
 @cache
-def _idioms() -> _Idioms:
+def _idioms() -> Idioms:
     """The idioms of boilerplate.txt, compiled when the first sentence needs them."""
     found: dict[str, list[str]] = {}
     section: list[str] = []
@@ -150,9 +161,13 @@ def _idioms() -> _Idioms:
             section = found.setdefault(line.strip("[]"), [])
         elif line and not line.startswith("#"):
             section.append(line)
-    words = [line.partition("\t") for line in found["holds"]]
-    return _Idioms(
-        opens=re.compile("|".join(found["opens"])),
-        holds=[(word, re.compile(pattern)) for word, _, pattern in words],
+    words: dict[str, list[str]] = {}
+    for line in found["holds"]:
+        word, _, pattern = line.partition("\t")
+        words.setdefault(word, []).append(pattern)
+    return Idioms(
+        opens=re.compile("|".join(found["opens"] + found["credits"])),
+        credits=re.compile("|".join(found["credits"])),
+        holds=[(word, re.compile("|".join(patterns))) for word, patterns in words.items()],
         ends=tuple(found["ends"]),
     )

@@ -17,40 +17,67 @@ _ROUNDS = 12
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """Sentences as vectors of their terms.
+    """Sentences as vectors of their terms, sparse: `values[k]` stands in row `rows[k]` and column `columns[k]`.
 
-    `vectors` has a row of TF-IDF, of length one, for each sentence, zeros where it has no terms: a term's weight is
-    √tf · ln((n + 1) / (df + 0.5)), df counted over these n sentences. `similarity` has their cosines.
+    A row is the TF-IDF of a sentence, of length one, or zeros where it has no terms: a term's weight is
+    √tf · ln((n + 1) / (df + 0.5)), df counted over these n sentences. `similarity` has the cosines of the rows, (n, n);
+    its diagonal is one.
     """
 
     places: dict[str, int]
     idf: Array
-    vectors: Array
+    rows: npt.NDArray[np.intp]
+    columns: npt.NDArray[np.intp]
+    values: Array
     similarity: Array
 
     def to(self, terms: Sequence[str]) -> tuple[Array, Array]:
         """How near each sentence is to other words, a title's: by cosine, and by the share of the words it has."""
-        columns = [self.places[term] for term in set(terms) if term in self.places]
-        if not columns:
-            nothing = np.zeros(len(self.vectors), dtype=np.float32)
+        asked = set(terms)
+        columns = np.array([self.places[term] for term in asked if term in self.places], dtype=np.intp)
+        count = len(self.similarity)
+        if not len(columns):
+            nothing = np.zeros(count, dtype=np.float32)
             return nothing, nothing
-        weights, found = self.idf[columns], self.vectors[:, columns]
-        share = (found > 0).sum(axis=1, dtype=np.float32) / len(set(terms))
-        return found @ (weights / np.linalg.norm(weights)), share
+        weights = np.zeros(len(self.idf), dtype=np.float32)
+        weights[columns] = self.idf[columns] / np.linalg.norm(self.idf[columns])
+        at = weights[self.columns]
+        cosine = np.bincount(self.rows, self.values * at, minlength=count)
+        share = np.bincount(self.rows, at > 0, minlength=count) / len(asked)
+        return cosine.astype(np.float32), share.astype(np.float32)
 
 
 def space(sentences: Sequence[Sequence[str]]) -> Space:
     """The space of the terms of at least one sentence."""
+    count = len(sentences)
     places: dict[str, int] = {}
-    columns = [places.setdefault(term, len(places)) for words in sentences for term in words]
-    rows = np.repeat(np.arange(len(sentences)), [len(words) for words in sentences])
+    found = [places.setdefault(term, len(places)) for words in sentences for term in words]
     width = max(len(places), 1)
-    cells = np.bincount(rows * width + np.array(columns, dtype=np.intp), minlength=len(sentences) * width)
-    counts = cells.reshape(len(sentences), width)
-    idf = np.log((len(sentences) + 1) / ((counts > 0).sum(axis=0) + 0.5)).astype(np.float32)
-    weighted = np.sqrt(counts, dtype=np.float32) * idf
-    weighted /= np.maximum(np.sqrt(np.einsum("ij,ij->i", weighted, weighted)), 1e-9)[:, None]
-    return Space(places, idf, weighted, weighted @ weighted.T)
+    spread = np.repeat(np.arange(count) * width, [len(words) for words in sentences])
+    cells, counts = np.unique(spread + np.array(found, dtype=np.intp), return_counts=True)
+    rows, columns = np.divmod(cells, width)
+    document_counts = np.bincount(columns, minlength=width)
+    idf = np.log((count + 1) / (document_counts + 0.5)).astype(np.float32)
+    values = np.sqrt(counts).astype(np.float32) * idf[columns]
+    lengths = np.sqrt(np.bincount(rows, values * values, minlength=count))
+    values /= np.maximum(lengths, 1e-9)[rows].astype(np.float32)
+    return Space(places, idf, rows, columns, values, _cosines(rows, columns, values, count, document_counts > 1))
+
+
+def _cosines(
+    rows: npt.NDArray[np.intp],
+    columns: npt.NDArray[np.intp],
+    values: Array,
+    count: int,
+    shared: npt.NDArray[np.bool_],
+) -> Array:
+    """The cosines of all rows, by the columns alone that two of them share."""
+    kept = shared[columns]
+    dense = np.zeros((count, int(shared.sum())), dtype=np.float32)
+    dense[rows[kept], (np.cumsum(shared) - 1)[columns[kept]]] = values[kept]
+    similarity: Array = dense @ dense.T
+    np.fill_diagonal(similarity, 1)
+    return similarity
 
 
 def lexrank(similarity: Array) -> Array:
@@ -59,7 +86,8 @@ def lexrank(similarity: Array) -> Array:
     Continuous LexRank (Erkan and Radev, 2004): the weights are the similarities themselves.
     """
     count = len(similarity)
-    weights = similarity - np.diag(np.diag(similarity))
+    weights = similarity.copy()
+    np.fill_diagonal(weights, 0)
     totals = weights.sum(axis=1, keepdims=True)
     walk = np.where(totals > 0, weights / np.maximum(totals, 1e-9), np.float32(1 / count)) * np.float32(DAMPING)
     rank = np.full(count, 1, dtype=np.float32)

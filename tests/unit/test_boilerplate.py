@@ -1,6 +1,7 @@
 import pytest
 
-from digests.text.boilerplate import is_boilerplate, lead_in
+from digests.text.boilerplate import is_boilerplate
+from digests.text.margins import lead_in
 
 NOT_NEWS = [
     "Read more: The bridge and the river",

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from sumy.models.dom import ObjectDocumentModel, Sentence
 from sumy.summarizers._summarizer import AbstractSummarizer
 
-from digests.summarize import READ, WORDS, NewsSummarizer, NewsTokenizer, quotes, summarize
+from digests.summarize import quotes, summarize
 from digests.text.language import SUPPORTED
+from digests.text.summarizer import READ, WORDS, NewsSummarizer, NewsTokenizer
 
 TITLE = "Harbour bridge to close for two years"
 ARTICLE = """By Ada Holt
@@ -150,8 +151,13 @@ def test_it_works_in_every_script_and_without_a_stemmer(language, text, best):
     assert best in summarize(text, language=language, sentences=2)
 
 
-def test_a_text_of_nothing_but_captions_still_gives_something():
-    assert summarize("Photo: Ada Holt", sentences=3) == ["Photo: Ada Holt"]
+@pytest.mark.parametrize("text", ["Photo: Ada Holt", "...", "Continue reading...", "Introduction", "[…]", "#boat #river"])
+def test_a_text_of_nothing_but_captions_and_marks_has_no_quote(text):
+    assert quotes(text, title=TITLE) == ()
+
+
+def test_a_teaser_without_an_end_is_quoted_where_there_is_nothing_else():
+    assert summarize("How the ferry saved a town", title=TITLE) == ["How the ferry saved a town"]
 
 
 @pytest.mark.parametrize("text", ["", "   \n\t"])
