@@ -150,6 +150,7 @@ class Ingest:
         old = {url for url, (_, entry) in usable.items() if url in urls or entry.guid in known}
         origin = Origin(
             feed_id=feed.id,
+            source=feed.source,
             language=feed.language or parsed.language,
             topics=feed.topics,
             fetched_at=self._clock(),
