@@ -6,7 +6,7 @@ work is done in worker processes.
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from hashlib import blake2b
@@ -17,6 +17,7 @@ import structlog
 from digests.clock import Clock
 from digests.errors import BaztabError, StorageError
 from digests.feeds.fetch import Fetcher
+from digests.feeds.health import has_died
 from digests.feeds.poll import poll
 from digests.feeds.urls import canonical_url, is_web_url
 from digests.model import Carried, Entry, Feed, NewArticle, ParsedFeed, Poll
@@ -40,6 +41,9 @@ PAGES_AT_ONCE = 6
 PAGES_SECONDS = 60.0
 """For all pages of one feed at one time; entries whose page has not come by then keep their teasers."""
 
+
+HASH = 8
+"""Bytes."""
 
 Placed = tuple[int, Entry]
 """An entry with its place in its feed."""
@@ -66,7 +70,10 @@ class IngestReport:
 
 
 class Ingest:
-    """Reads feeds into the database. `keep_days`: entries older than that are not stored."""
+    """Reads feeds into the database. `keep_days`: entries older than that are not stored.
+
+    `on_dead` may be set at any time: it hears, once, of each feed that has failed for long or is gone, and why.
+    """
 
     def __init__(
         self,
@@ -78,6 +85,7 @@ class Ingest:
         clock: Clock,
         keep_days: int = 30,
         pages_seconds: float = PAGES_SECONDS,
+        on_dead: Callable[[Feed, str], Awaitable[None]] | None = None,
     ) -> None:
         self._storage = storage
         self._fetcher = fetcher
@@ -86,6 +94,8 @@ class Ingest:
         self._clock = clock
         self._keep = timedelta(days=keep_days)
         self._pages_seconds = pages_seconds
+        self.on_dead = on_dead
+        self._reported: set[int] = set()
 
     async def run(
         self,
@@ -130,6 +140,16 @@ class Ingest:
         if outcome.error is not None:
             report.failed[feed.url] = outcome.error
             log.info("ingest.feed_failed", feed=feed.url, error=outcome.error)
+        await self._record(feed, outcome)
+
+    async def _record(self, feed: Feed, outcome: Poll) -> None:
+        if outcome.error is None:
+            self._reported.discard(feed.id)
+        elif self.on_dead is not None and has_died(feed, outcome):
+            if feed.id not in self._reported:  # where the database can't be written, it would be told again and again
+                self._reported.add(feed.id)
+                await self.on_dead(feed, outcome.error)
+            outcome = replace(outcome, reported=True)
         await self._storage.feeds.record(feed.id, outcome)
 
     async def _back_off(self, feed: Feed, error: Exception) -> None:
@@ -169,9 +189,9 @@ class Ingest:
 
     async def _update(self, edits: Sequence[tuple[Carried, Placed]], origin: Origin) -> int:
         """Store edits. The page is read again where the title changed; where that gives nothing, its text stays."""
-        texts = await self._pages_of([placed for held, placed in edits if held.title != placed[1].title])
+        texts = await self._pages_of([placed for held, placed in edits if is_renamed(held, placed[1])])
         for held, (place, entry) in edits:
-            if place not in texts and not held.fingerprint:
+            if place not in texts and len(held.fingerprint) == HASH:
                 text = await self._storage.articles.text(held.id)
                 texts |= {place: text} if len(text) > len(entry.text) else {}
         articles = await self._prepared([placed for _, placed in edits], texts, origin) if edits else []
@@ -185,7 +205,7 @@ class Ingest:
         full = [(place, replace(entry, text=texts.get(place, entry.text))) for place, entry in entries]
         articles = await self._workers.run(prepare, full, origin, timeout=PREPARE_SECONDS)
         return [
-            article if place in texts else replace(article, fingerprint=fingerprint(entry))
+            replace(article, fingerprint=fingerprint(entry)[: HASH if place in texts else None])
             for (place, entry), article in zip(entries, articles, strict=True)
         ]
 
@@ -239,11 +259,21 @@ def changed(carried: Sequence[Carried], entries: Mapping[str, Placed]) -> list[t
         if placed is None or placed[0] in taken:
             continue
         taken.add(placed[0])
-        if held.title != placed[1].title or (held.fingerprint and held.fingerprint != fingerprint(placed[1])):
+        if not fingerprint(placed[1]).startswith(held.fingerprint):
             edits.append((held, placed))
     return edits
 
 
+def is_renamed(held: Carried, entry: Entry) -> bool:
+    """Whether the entry's title is another than when it was stored."""
+    return not fingerprint(entry).startswith(held.fingerprint[:HASH])
+
+
 def fingerprint(entry: Entry) -> bytes:
-    """What tells whether an entry's text has changed."""
-    return blake2b(entry.text.encode("utf-8", "replace"), digest_size=8).digest()
+    """What tells whether an entry has changed: HASH bytes for its title, as many for its text.
+
+    The second half is not stored with a text that is the page's, whose teaser may say what it likes.
+    """
+    return b"".join(
+        blake2b(part.encode("utf-8", "replace"), digest_size=HASH).digest() for part in (entry.title, entry.text)
+    )

@@ -173,13 +173,12 @@ class NewArticle:
 class Carried:
     """What tells whether an entry that a feed still carries has changed since its article was stored.
 
-    `fingerprint` is as in NewArticle.
+    `fingerprint` is as in NewArticle, b"" where it is not known.
     """
 
     id: int
     url: str
     guid: str
-    title: str
     fingerprint: bytes = b""
 
 

@@ -23,8 +23,8 @@ DETECT_FROM = 2000
 """Characters of the text that tell its language."""
 
 OLD = timedelta(hours=48)
-"""What comes in at that age is no news: it counts as having come in when it was published, so that a feed that is added,
-or back after a while, does not fill digests with its archive."""
+"""What comes in at that age is no news: it counts as having come in when it was published, so that a feed that is new
+or back after a while does not fill digests with its archive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from digests.errors import FeedError, FetchError, WorkerError
 from digests.feeds.dates import credible
 from digests.feeds.fetch import Fetched, Fetcher
 from digests.feeds.freshness import next_after_error, next_fetch
+from digests.feeds.health import is_hopeless
 from digests.feeds.parse import parse_feed
 from digests.model import Feed, ParsedFeed, Poll
 from digests.workers import Workers
@@ -80,7 +81,7 @@ def _success(
 
 
 def _failure(feed: Feed, error: FeedError | WorkerError, now: datetime, random: Random) -> Poll:
-    """What is known of the feed stays as it was. 410 switches it off: its publisher has taken it away for good."""
+    """What is known of the feed stays as it was. 410 and a month of failures switch it off."""
     gone = isinstance(error, FetchError) and error.status == HTTPStatus.GONE
     retry_after = error.retry_after if isinstance(error, FetchError) else None
     return Poll(
@@ -90,5 +91,5 @@ def _failure(feed: Feed, error: FeedError | WorkerError, now: datetime, random: 
         etag=feed.etag,
         last_modified=feed.last_modified,
         body_hash=feed.body_hash,
-        active=not gone,
+        active=not gone and not is_hopeless(feed, now),
     )

@@ -86,14 +86,14 @@ class ArticleRepository(Repository):
     ) -> list[Carried]:
         """The articles of this feed that have one of these canonical URLs or guids."""
         keys = {text_hash(url) for url in urls} | {text_hash(feed_id, guid) for guid in guids}
-        query = select(article.c.id, article.c.url, article.c.guid, article.c.title, article.c.fingerprint)
+        query = select(article.c.id, article.c.url, article.c.guid, article.c.fingerprint)
         found: dict[int, Carried] = {}
         for batch in batches(keys):
             named = or_(article.c.url_hash.in_(batch), article.c.guid_hash.in_(batch))
-            for number, url, guid, title, fingerprint in await connection.execute(
+            for number, url, guid, fingerprint in await connection.execute(
                 query.where(article.c.feed_id == feed_id, named)
             ):
-                found[number] = Carried(id=number, url=url, guid=guid, title=title, fingerprint=fingerprint or b"")
+                found[number] = Carried(id=number, url=url, guid=guid, fingerprint=fingerprint or b"")
         return list(found.values())
 
     @writing

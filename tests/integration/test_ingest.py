@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 import pytest_asyncio
@@ -10,8 +10,10 @@ import pytest_asyncio
 from digests import ingest as module
 from digests.errors import StorageError, WorkerError
 from digests.feeds.fetch import Fetcher
+from digests.filing import Filing
 from digests.ingest import MOST_PAGES, PAGES_AT_ONCE, Ingest, IngestReport
-from digests.model import Article, Entry, Feed, FeedSpec
+from digests.model import Article, DeliveryState, Entry, Feed, FeedSpec, Slot, Subscriber
+from digests.pipeline import Pipeline
 from digests.prepare import prepare
 from digests.storage import SqlStorage
 from digests.workers import InlineWorkers, Workers
@@ -175,6 +177,15 @@ async def test_an_edit_is_known_by_its_guid_where_its_address_changed_too(desk: 
     assert (report.articles, report.edited) == (0, 1)
     article, _ = await only(desk)
     assert (article.title, article.url) == ("Moved and renamed", "https://gazette.example/1")
+
+
+async def test_a_title_that_is_stored_without_its_publisher_is_no_edit(desk: Desk) -> None:
+    titled = entry(1, MORNING, title="The council votes - Source /a")
+    await desk.feed("/a", titled)
+    await desk.run()
+    await desk.feed("/a", titled, entry(2, MORNING))
+    report = await desk.again()
+    assert (report.articles, report.edited) == (1, 0)
 
 
 async def test_another_feed_does_not_edit_an_article(desk: Desk) -> None:
@@ -352,3 +363,134 @@ async def test_feeds_run_side_by_side_up_to_a_limit(desk: Desk, monkeypatch: pyt
         await desk.feed(f"/{number}", entry(number, MORNING))
     assert (await desk.run()).articles == 6
     assert desk.site.most_at_once <= 2
+
+
+# ── dead feeds ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Reports:
+    """What administrators are told of feeds."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, str]] = []
+
+    async def __call__(self, feed: Feed, error: str) -> None:
+        self.told.append((feed.url, error))
+
+
+async def test_a_feed_that_dies_is_reported_once_and_given_up_at_last(desk: Desk) -> None:
+    feed = await desk.feed("/a")
+    desk.site.serve("/a", status=500)
+    reports = Reports()
+    passes = 0
+    while (stored := await desk.stored("/a")).active and passes < 100:
+        desk.clock.at(max(desk.clock(), stored.next_fetch_at))
+        await desk.run(on_dead=reports)  # each by itself, as after a restart
+        passes += 1
+        assert len(reports.told) == (passes >= 6), passes
+    assert desk.clock() - MORNING > timedelta(days=30)
+    assert reports.told == [(feed.url, "127.0.0.1 answers 500 Internal Server Error.")]
+
+
+async def test_a_feed_that_comes_back_and_dies_again_is_reported_again(desk: Desk) -> None:
+    await desk.feed("/a")
+    reports = Reports()
+    ingest = desk.ingest(on_dead=reports)
+
+    async def fail(times: int) -> None:
+        desk.site.serve("/a", status=500)
+        for _ in range(times):
+            desk.clock.move(days=2)
+            await ingest.run()
+
+    await fail(8)
+    assert len(reports.told) == 1
+    desk.site.serve("/a", rss([entry(1, MORNING)]))
+    desk.clock.move(days=2)
+    await ingest.run()
+    await fail(8)
+    assert len(reports.told) == 2
+
+
+async def test_a_feed_that_is_gone_is_reported_at_once_and_comes_back_when_it_is_added(desk: Desk) -> None:
+    feed = await desk.feed("/a")
+    desk.site.serve("/a", status=410)
+    reports = Reports()
+    await desk.run(on_dead=reports)
+    assert reports.told == [(feed.url, "127.0.0.1 answers 410 Gone.")]
+    assert (await desk.again(on_dead=reports)).feeds == 0
+    await desk.feed("/a", entry(1, desk.clock()))
+    report = await desk.run(on_dead=reports)
+    assert (report.articles, len(reports.told)) == (1, 1)
+    stored = await desk.stored("/a")
+    assert (stored.active, stored.errors, stored.reported) == (True, 0, False)
+
+
+async def test_a_report_that_can_not_be_recorded_is_not_repeated(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    await desk.feed("/a")
+    desk.site.serve("/a", status=410)
+    reports = Reports()
+    ingest = desk.ingest(on_dead=reports)
+
+    async def failing(feed_id: int, poll: object) -> None:
+        raise StorageError("The disk is full.")
+
+    monkeypatch.setattr(desk.storage.feeds, "record", failing)
+    await ingest.run()
+    await ingest.run()
+    assert len(reports.told) == 1
+
+
+async def test_without_anybody_to_tell_the_report_waits(desk: Desk) -> None:
+    await desk.feed("/a")
+    desk.site.serve("/a", status=500)
+    for _ in range(8):
+        await desk.again()
+    assert not (await desk.stored("/a")).reported
+    reports = Reports()
+    await desk.again(on_dead=reports)
+    assert len(reports.told) == 1
+
+
+# ── old news ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_old_entries_of_a_new_feed_are_stored_and_are_no_news(desk: Desk) -> None:
+    """Somebody who had a digest three days ago gets what was published since, and nothing from before it."""
+    storage, clock = desk.storage, desk.clock
+    eight = Slot(time(8))
+    reader = await storage.subscribers.create(
+        Subscriber(id=0, chat_id=1, slots=(eight,), next_due_at=MORNING, created_at=MORNING)
+    )
+    filing, pipeline = Filing(storage, clock=clock), Pipeline(storage, clock=clock)
+
+    async def digest() -> list[str]:
+        await desk.run()
+        await filing.run()
+        await pipeline.compose_due()
+        headlines = []
+        for delivery in await storage.ledger.claim("test", now=clock(), limit=9):
+            found = await storage.ledger.digest(delivery.digest_id)
+            headlines += [item.headline for item in found.items] if found else []
+            await storage.ledger.sending(delivery, now=clock())
+            await storage.ledger.finish(delivery, DeliveryState.SENT, now=clock(), message_id=1)
+        return sorted(headlines)
+
+    def aged(hours: float, title: str, words: str) -> Entry:
+        return entry(len(title), clock() - timedelta(hours=hours), title=title, text=f"{title}: {words}. " * 12)
+
+    await desk.feed("/a", aged(1, "Sugar beet rots", "farmers blame wet autumn fields"))
+    assert await digest() == ["Sugar beet rots"]
+    await storage.subscribers.update(reader.id, next_due_at=MORNING + timedelta(days=3))
+    clock.move(days=3)
+    await desk.feed(
+        "/b",
+        aged(2, "Tram drivers strike", "commuters walked across town before dawn"),
+        aged(60, "Owls counted in abbey", "ornithologists climbed a bell tower with torches"),
+        aged(84, "Bridge toll is doubled", "lorries queue at barriers near customs"),
+        aged(300, "Museum sells its Vermeer", "curators resigned over the auction"),
+    )
+    assert await digest() == ["Owls counted in abbey", "Tram drivers strike"]
+    assert await storage.articles.count() == 5
+    old = next(one for one in await storage.articles.newest(limit=9) if one.title.startswith("Bridge"))
+    assert old.fetched_at == old.published

@@ -183,3 +183,11 @@ async def test_a_parser_that_was_killed_is_the_feeds_error() -> None:
     outcome, parsed, _ = await ask(feed(), ok(), DeadWorkers())
     assert parsed is None
     assert outcome.error == "parse_feed took longer than 5 seconds."
+
+
+async def test_a_month_of_failures_switches_the_feed_off() -> None:
+    error = FetchError("s.example took longer than 20 seconds.")
+    outcome, _, _ = await ask(feed(errors=30, failing_since=NOW - timedelta(days=29)), error)
+    assert outcome.active
+    outcome, _, _ = await ask(feed(errors=30, failing_since=NOW - timedelta(days=30)), error)
+    assert not outcome.active
