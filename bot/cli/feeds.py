@@ -2,7 +2,10 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import cast
 
 import typer
 from rich.text import Text
@@ -10,14 +13,12 @@ from rich.text import Text
 from bot.cli.output import console, counted, errors, print_json, print_table, progress
 from bot.cli.running import open_news
 from bot.wiring import News
-from digests.errors import BaztabError, FeedError
-from digests.feeds.discover import find_feeds
-from digests.feeds.encoding import decode_body
+from digests.errors import BaztabError
+from digests.feeds.checkup import Checkup, check_up
+from digests.feeds.discover import Candidate, discover
 from digests.feeds.opml import read_opml, write_opml
-from digests.feeds.parse import parse_feed
-from digests.model import Feed, FeedSpec, ParsedFeed
+from digests.model import Feed, FeedSpec
 
-CANDIDATES = 5
 AT_ONCE = 24
 
 
@@ -45,24 +46,19 @@ def state_of(feed: Feed) -> str:
 
 
 async def add(url: str, *, source: str, language: str, topics: Sequence[str], ask: bool) -> int:
-    """Show what is at an address, and add it; 1 where that was not wanted."""
+    """Find the feeds at an address, show what is in one, and add it; 1 where that was not wanted."""
     async with open_news() as news:
-        address, parsed = await look_at(news, url if "://" in url else f"https://{url}")
-        newest = max((entry.published for entry in parsed.entries if entry.published), default=None)
-        console.print(
-            f"{address}\n{parsed.title or '(no title)'}: {counted(len(parsed.entries), 'entry', 'entries')}",
-            markup=False,
-        )
-        if newest is not None:
-            console.print(f"newest of {newest:%Y-%m-%d %H:%M} UTC")
-        for entry in parsed.entries[:3]:
-            console.print(f"  · {entry.title}", markup=False)
+        chosen = choose(await discover(url, fetcher=news.fetcher, workers=news.workers), ask=ask)
+        if chosen is None:
+            return 1
+        found = await examine(news, chosen.url, language)
+        show(chosen.url, found)
         if ask and not typer.confirm("Add this feed?", default=True):
             return 1
         spec = FeedSpec(
-            url=address,
-            source=source or parsed.title or address,
-            language=language or parsed.language.split("-")[0],
+            url=chosen.url,
+            source=source or found.title or chosen.url,
+            language=language or found.declared or found.detected,
             topics=tuple(topics),
         )
         feed = await news.storage.feeds.add(spec, now=news.clock())
@@ -70,20 +66,46 @@ async def add(url: str, *, source: str, language: str, topics: Sequence[str], as
     return 0
 
 
-async def look_at(news: News, url: str) -> tuple[str, ParsedFeed]:
-    """The feed at an address, or the first one that works of those that the page there names. Raises FeedError."""
+def choose(found: Sequence[Candidate], *, ask: bool) -> Candidate | None:
+    """One of the feeds of a site: the best one, unless somebody is asked; None where they want none."""
+    if len(found) == 1 or not ask:
+        return found[0]
+    for number, candidate in enumerate(found, start=1):
+        console.print(f"{number}. {candidate.title or '(no title)'}\n   {candidate.url}", markup=False)
+    number = typer.prompt("Which one? (0 for none)", default=1, type=int)
+    return found[number - 1] if 1 <= number <= len(found) else None
+
+
+def show(url: str, found: Checkup) -> None:
+    """What is in a feed, for somebody who is about to add it."""
+    console.print(
+        f"{url}\n{found.title or '(no title)'}: {counted(found.entries, 'entry', 'entries')}, "
+        f"{found.declared or found.detected or 'language unknown'}",
+        markup=False,
+    )
+    if found.newest is not None:
+        console.print(f"newest of {found.newest:%Y-%m-%d %H:%M} UTC")
+    for title in found.titles:
+        console.print(f"  · {title}", markup=False)
+    for oddity in found.oddities:
+        console.print(f"  ! {oddity}", markup=False)
+
+
+async def examine(news: News, url: str, language: str) -> Checkup:
+    """Ask a feed and look it over. Raises BaztabError."""
     fetched = await news.fetcher.fetch(url)
-    try:
-        return fetched.url, parse_feed(fetched.body, url=fetched.url, content_type=fetched.content_type)
-    except FeedError as error:
-        page = decode_body(fetched.body, content_type=fetched.content_type)
-        for candidate in find_feeds(page, url=fetched.url)[:CANDIDATES]:
-            try:
-                found = await news.fetcher.fetch(candidate.url)
-                return found.url, parse_feed(found.body, url=found.url, content_type=found.content_type)
-            except FeedError as problem:
-                errors.print(f"{candidate.url}: {problem}", markup=False)
-        raise FeedError(f"no feed found at {url}: {error}") from None
+    job = partial(
+        check_up,
+        fetched.body,
+        url=fetched.url,
+        content_type=fetched.content_type,
+        language=language,
+        now=news.clock(),
+    )
+    found = await news.workers.run(job)
+    if fetched.permanent_url is None:
+        return found
+    return replace(found, oddities=(*found.oddities, f"it has moved to {fetched.permanent_url}"))
 
 
 async def remove(url: str) -> None:
@@ -120,34 +142,34 @@ async def check(*, as_json: bool) -> int:
 
 
 def print_result(result: dict[str, object]) -> None:
-    """One feed's line."""
+    """One feed's line, and one for each thing that is odd about it."""
     problem = result["problem"]
     sign = Text("✗ ", style="red") if problem else Text("✓ ", style="green")
     entries = counted(int(str(result["entries"])), "entry", "entries")
-    what = problem or f"{entries}, newest {result['newest'] or 'undated'}, {result['language']}"
+    language = result["language"] or result["detected"] or "language unknown"
+    what = problem or f"{entries}, newest {result['newest'] or 'undated'}, {language}"
     console.print(sign + Text(f"{result['source']} {result['url']}: {what}"))
+    for oddity in cast("Sequence[str]", result["oddities"]):
+        console.print(Text("  ! ", style="yellow") + Text(oddity))
 
 
 async def check_one(news: News, feed: Feed) -> dict[str, object]:
     """What one feed answers."""
     result: dict[str, object] = {"url": feed.url, "source": feed.source, "topics": feed.topics, "problem": None}
     try:
-        fetched = await news.fetcher.fetch(feed.url)
-        parsed = await news.workers.run(_parse, fetched.body, fetched.url, fetched.content_type)
+        found = await examine(news, feed.url, feed.language)
     except BaztabError as error:
-        return {**result, "entries": 0, "newest": None, "language": feed.language, "problem": str(error)}
-    dates = [entry.published for entry in parsed.entries if entry.published]
+        silent = {"entries": 0, "newest": None, "language": feed.language, "detected": "", "oddities": ()}
+        return {**result, **silent, "problem": str(error)}
     return {
         **result,
-        "entries": len(parsed.entries),
-        "newest": f"{max(dates):%Y-%m-%d %H:%M}" if dates else None,
-        "language": feed.language or parsed.language,
-        "problem": None if parsed.entries else "it has no entries",
+        "entries": found.entries,
+        "newest": f"{found.newest:%Y-%m-%d %H:%M}" if found.newest else None,
+        "language": found.declared,
+        "detected": found.detected,
+        "oddities": found.oddities,
+        "problem": None if found.entries else "it has no entries",
     }
-
-
-def _parse(body: bytes, url: str, content_type: str | None) -> ParsedFeed:
-    return parse_feed(body, url=url, content_type=content_type)
 
 
 async def import_opml(file: Path) -> None:
