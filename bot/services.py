@@ -8,7 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Literal
+from zoneinfo import ZoneInfo
 
+from bot.formats import Formats
+from bot.i18n import translator
+from bot.view import View
 from digests.clock import Clock
 from digests.model import ChatKind, Slot, Subscriber
 from digests.pipeline import Pipeline
@@ -50,6 +54,11 @@ class Services:
         """Wait a while for the very first stories, so that the first digest is not an empty one."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.first_news.wait(), FIRST_NEWS_SECONDS)
+
+    def stranger_view(self) -> View:
+        """How somebody of whom nothing is known sees things: in English, by the operator's time zone."""
+        speaking = translator(None)
+        return View(speaking, Formats(speaking.language, ZoneInfo(self.timezone), ""), self.now())
 
     def may_enter(self, chat_id: int, payload: str) -> bool:
         """Whether a chat that isn't known may subscribe; `payload` is what stood behind /start."""

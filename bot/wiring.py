@@ -176,6 +176,7 @@ async def open_bot(news: News) -> AsyncIterator[Running]:
         on_failure=admin.reporter(app.bot, services),
         awake=awake,
     )
+    news.ingest.on_dead = admin.feed_reporter(app.bot, services)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(app.bot.shutdown)  # PTB leaves connections open where the token is refused
         await stack.enter_async_context(app)

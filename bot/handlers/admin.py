@@ -5,13 +5,16 @@ from datetime import datetime, timedelta
 
 import structlog
 from telegram import Bot
+from telegram.constants import ParseMode
 from telegram.error import Forbidden, TelegramError
 
+from bot.delivery.transport import preview_options
 from bot.handlers.session import Answer, Session
 from bot.i18n import mark
 from bot.render import replies, texts
 from bot.services import Services
-from digests.model import Delivery
+from bot.view import Message, View, view_of
+from digests.model import Delivery, Feed
 
 log = structlog.get_logger(__name__)
 
@@ -93,10 +96,31 @@ def reporter(bot: Bot, services: Services) -> Callable[[Delivery, str], Awaitabl
         if last and now - last[-1] < QUIET:
             return
         last[:] = [now]
-        for admin in services.admins:
-            try:
-                await bot.send_message(admin, f"⚠️ #{delivery.subscriber_id}: {reason}\n/errors")
-            except TelegramError as error:
-                log.warning("report.failed", admin=admin, reason=error.message)
+        await _tell(bot, services, lambda view: replies.failed_delivery(view, delivery.subscriber_id, reason))
 
     return report
+
+
+def feed_reporter(bot: Bot, services: Services) -> Callable[[Feed, str], Awaitable[None]]:
+    """Tells the administrators, once, of a feed that has died."""
+
+    async def report(feed: Feed, reason: str) -> None:
+        await _tell(bot, services, lambda view: replies.dead_feed(view, feed.source, feed.url, reason))
+
+    return report
+
+
+async def _tell(bot: Bot, services: Services, written: Callable[[View], Message]) -> None:
+    """Write to every administrator in their own language."""
+    for admin in services.admins:
+        known = await services.storage.subscribers.get(admin)
+        view = view_of(known, services.now()) if known is not None else services.stranger_view()
+        try:
+            await bot.send_message(
+                admin,
+                written(view).html,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=preview_options(written(view)),
+            )
+        except TelegramError as error:
+            log.warning("report.failed", admin=admin, reason=error.message)

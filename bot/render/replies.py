@@ -91,6 +91,21 @@ def invitation(view: View, link: str) -> Message:
     return message(view.line(view.gettext("✉️ This link lets people in:")), Code(link))
 
 
+def failed_delivery(view: View, subscriber: int, reason: str) -> Message:
+    """For administrators: a digest that could not be delivered."""
+    text = view.gettext("⚠️ A digest for chat number {number} could not be delivered: {reason}")
+    filled = fill(text, number=view.formats.number(subscriber), reason=view.foreign(reason, limit=200))
+    return message(view.line(filled), view.line(view.gettext("/errors has the latest failures.")))
+
+
+def dead_feed(view: View, source: str, url: str, reason: str) -> Message:
+    """For administrators: a feed that has failed for long, or that its publisher has taken away."""
+    text = view.gettext("🪦 The feed of {source} seems to be dead: {reason}")
+    filled = fill(text, source=Bold(view.foreign(source, limit=60)), reason=view.foreign(reason, limit=200))
+    again = view.gettext("This brings it back once it works again:")
+    return message(view.line(filled), lines(view.line(again), Code(f"baztab feeds add {url}")))
+
+
 def group_hello(view: View) -> Message:
     """What the bot says when it is added to a group or channel."""
     text = view.gettext("I can bring this chat a daily digest of the news, quoted from its sources.")

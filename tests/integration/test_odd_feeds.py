@@ -99,3 +99,14 @@ async def test_a_feed_that_is_asked_again_brings_nothing_twice(reader: Reader, s
     count = await reader.running.news.storage.articles.count()
     await read(reader, site, "/feed")
     assert await reader.running.news.storage.articles.count() == count
+
+
+async def test_administrators_hear_once_of_a_feed_that_is_gone(reader: Reader, site: LoopbackSite) -> None:
+    await reader.say("/start")
+    site.serve("/gone", b"", status=410)
+    before = len(reader.world.sent)
+    await read(reader, site, "/gone")
+    await read(reader, site, "/gone")
+    (report,) = reader.world.sent[before:]
+    assert "Quillmouth Echo" in report.text
+    assert f"baztab feeds add {site.url('/gone')}" in report.text
