@@ -86,7 +86,7 @@ def lead(articles: Sequence[Article]) -> int:
             article.sure,
             len(article.quotes) > 0,
             kept,
-            min(len(article.quotes), 3),
+            min(len(article.quotes), 2),
             clarity(article.title),
             -place,
         )
