@@ -3,91 +3,15 @@
 import random
 from pathlib import Path
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from digests.errors import FeedError
 from digests.feeds.encoding import decode_body, mend_twice_encoded
 from digests.feeds.parse import parse_feed
-from digests.feeds.urls import is_web_url
-from digests.text.html import drop_invisible
-
-SEEDS = [path.read_bytes() for path in sorted((Path(__file__).parents[2] / "data" / "feeds").iterdir())]
-PARTS = [
-    *(
-        b"<rss>",
-        b"<channel>",
-        b"<item>",
-        b"</item>",
-        b"<title>",
-        b"</title>",
-        b"<link>",
-        b"</link>",
-        b"<entry>",
-        b"<feed>",
-    ),
-    *(
-        b'<link href="',
-        b'"/>',
-        b"<![CDATA[",
-        b"]]>",
-        b"<!--",
-        b"-->",
-        b"&amp;",
-        b"&#0;",
-        b"&#xD800;",
-        b"&nbsp;",
-        b"<?xml ",
-    ),
-    *(
-        b"<!DOCTYPE x [<!ENTITY a 'b'>]>",
-        b"<guid isPermaLink='",
-        b"<pubDate>",
-        b"2026-13-99",
-        b"\xff\xfe",
-        b"\xed\xa0\x80",
-    ),
-    *(
-        b"<content type='xhtml'>",
-        b"<content type='application/octet-stream'>",
-        b"<svg>",
-        b"<math>",
-        b"<media:content url='",
-    ),
-    *(
-        b"http://[",
-        b"http://x",
-        b"xml:base='//'",
-        b"<source>",
-        b"<image>",
-        b"<textinput>",
-        b"<author>",
-        b"{",
-        b"}",
-        b"\x00",
-    ),
-    *(
-        b"<itunes:duration>",
-        b"<georss:point>1",
-        b"<psc:chapter start='x'/>",
-        b"<category term=''/>",
-        b"<enclosure/>",
-        b" ",
-    ),
-]
-
-
-def check(body: bytes) -> None:
-    try:
-        feed = parse_feed(body, url="https://s.example/feed")
-    except FeedError:
-        return
-    for entry in feed.entries:
-        assert entry.url == "" or is_web_url(entry.url)
-        assert entry.image is None or is_web_url(entry.image)
-        assert drop_invisible(entry.title + entry.text) == entry.title + entry.text
-        assert "\n" not in entry.title
-        assert entry.published is None or entry.published.utcoffset() is not None
+from digests.model import ParsedFeed
+from tests.fuzz import parse as command
+from tests.fuzz.feeds import PARTS, SEEDS, check, documents, mutated
 
 
 @settings(max_examples=150)
@@ -103,24 +27,15 @@ def test_pieces_of_feeds_in_any_order(parts: list[bytes]) -> None:
 
 
 @settings(max_examples=150)
-@given(st.sampled_from(SEEDS), st.integers(0, 2**32), st.integers(1, 12))
-def test_feeds_with_bytes_changed_cut_and_doubled(seed: bytes, number: int, changes: int) -> None:
-    chance = random.Random(number)
-    body = bytearray(seed)
-    for _ in range(changes):
-        place = chance.randrange(len(body))
-        match chance.randrange(4):
-            case 0:
-                body[place] = chance.randrange(256)
-            case 1:
-                del body[place : place + chance.randrange(1, 40)]
-            case 2:
-                body[place:place] = body[max(0, place - 60) : place]
-            case 3:
-                body[place:place] = chance.choice(PARTS)
-        if not body:
-            break
-    check(bytes(body))
+@given(st.sampled_from(SEEDS), st.sampled_from(SEEDS), st.integers(0, 2**32))
+def test_feeds_with_bytes_changed_cut_and_doubled(seed: bytes, other: bytes, number: int) -> None:
+    check(mutated(seed, other, random.Random(number)))
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(documents())
+def test_documents_with_the_elements_of_all_formats(body: bytes) -> None:
+    check(body)
 
 
 @given(
@@ -136,3 +51,52 @@ def test_text_encoded_twice_comes_back_and_other_text_stays(text: str) -> None:
     assert isinstance(once, str)
     if text.isascii():
         assert once == text
+
+
+# ── make fuzz ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def fragile(body: bytes, *, url: str) -> ParsedFeed:
+    """A parser with a fault."""
+    if b"<entry" in body:
+        raise KeyError("entry")
+    return parse_feed(body, url=url)
+
+
+def hanging(body: bytes, *, url: str) -> ParsedFeed:
+    """A parser that does not come to an end, which the alarm would tell."""
+    raise command.HangError
+
+
+def test_what_breaks_the_parser_is_kept_once_for_each_place(tmp_path: Path) -> None:
+    campaign = command.Campaign(tmp_path / "crashes", runs=400, parse=fragile)
+    command.fuzz(campaign, seed=1)
+    ((place, path),) = campaign.crashes.items()
+    assert place.startswith("KeyError at test_parse_fuzz.py:")
+    with pytest.raises(KeyError):
+        fragile(path.read_bytes(), url="")
+    assert "KeyError" in path.with_suffix(".txt").read_text(encoding="utf-8")
+    assert campaign.done == 400
+    assert campaign.parsed
+
+
+def test_a_parser_that_does_not_end_is_a_crash(tmp_path: Path) -> None:
+    campaign = command.Campaign(tmp_path, runs=2, parse=hanging)
+    assert campaign.run(SEEDS[0]).startswith("HangError at ")
+    assert len(campaign.crashes) == 1
+
+
+def test_the_command_tells_what_it_did(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["--runs", "40", "--seed", "7", "--crashes", str(tmp_path / "crashes")]) == 0
+    assert capsys.readouterr().out.startswith("seed 7: 40 documents, ")
+    assert not (tmp_path / "crashes").exists()
+
+
+def test_the_command_fails_where_something_broke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "fuzz", lambda campaign, _: campaign.run(SEEDS[0]))
+    monkeypatch.setattr(command, "check", hanging_check)
+    assert command.main(["--crashes", str(tmp_path)]) == 1
+
+
+def hanging_check(*_: object) -> None:
+    raise command.HangError
