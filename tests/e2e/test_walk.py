@@ -3,13 +3,12 @@
 What there is to press comes from the tables of commands and taps: a new one that no scene reaches fails the walk.
 """
 
-import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from selenium.common.exceptions import TimeoutException
 from selenium.webdriver import Chrome
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
 from bot import callbacks
@@ -41,7 +40,7 @@ SCENES = {
 
 @pytest.fixture
 def program(tmp_path: Path) -> Iterator[Program]:
-    with running(tmp_path) as program:
+    with running(tmp_path, paced=False) as program:
         yield program
 
 
@@ -57,15 +56,27 @@ class Walk:
 
     def picture(self, name: str) -> None:
         SCREENSHOTS.mkdir(exist_ok=True)
+        self.page.js("document.getElementById('toasts').replaceChildren()")
         self.page.driver.save_screenshot(str(SCREENSHOTS / f"{self.language}-{name}.png"))
 
     def type(self, text: str) -> None:
-        """Write something and wait for an answer."""
+        """Write something and wait for all that is answered."""
         before = self._sent()
-        self.page.type(text)
-        self.page.click("send")
+        self.page.type(text, Keys.ENTER)
         self.program.wait(lambda: self._sent() > before)
-        self.page.until(self.from_bot)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Wait until the bot has done all that it was asked, and the page shows it.
+
+        The bot takes up what happens in a chat in turn: once it has answered a button that is nowhere, all before is
+        done.
+        """
+        server = self.program.server
+        fence = server.do(lambda: server.world.press(0, "nowhere", forged=True))
+        self.program.wait(lambda: server.world.queries[fence].answer is not None)
+        seen = server.do(lambda: server.world.events.seq)
+        self.page.until(lambda: self.page.seen() >= seen)
 
     def _sent(self) -> int:
         return len(self.program.server.world.sent)
@@ -87,18 +98,14 @@ class Walk:
             self._press(data)
 
     def _press(self, data: str) -> None:
-        before = self._shown()
+        world = self.program.server.world
+        before = len(world.queries)
         css = f'[data-callback="{data}"]'
         button = self.page.until(lambda: self.page.driver.find_elements("css selector", css)[-1])
         self.page.js("arguments[0].scrollIntoView({block: 'center'}); arguments[0].click()", button)
+        self.program.wait(lambda: len(world.queries) > before)
+        self._settle()
         self.page.until(lambda: not self.page.driver.find_elements("css selector", '[aria-busy="true"]'))
-        with contextlib.suppress(TimeoutException):
-            self.page.until(lambda: self._shown() != before, timeout=1 if self._toasted() else 6)
-
-    def _toasted(self) -> bool:
-        """Whether the last tap was answered with a toast: then nothing else may change."""
-        query = list(self.program.server.world.queries.values())[-1]
-        return bool(query.answer and query.answer.get("text"))
 
     def _shown(self) -> list[tuple[str, str]]:
         """The callback data and labels of all buttons on the page."""

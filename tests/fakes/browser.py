@@ -87,6 +87,14 @@ class ChatPage:
         """Waits for an element to be shown and returns the last such one."""
         return self.until(lambda: [node for node in self.all(testid) if node.is_displayed()][-1])
 
+    def seen(self) -> int:
+        """How far the page has followed the server's events."""
+        script = """
+          const done = arguments[arguments.length - 1];
+          import("/static/state.js").then(({ store }) => done(store.seq));
+        """
+        return int(self.driver.execute_async_script(script))
+
     def at_end(self) -> bool:
         """Whether the newest message is in view."""
         script = """

@@ -15,6 +15,15 @@ from tests.fakes.real_server import RealServer
 FEED = '[[feed]]\nurl = "{url}"\nsource = "{source}"\nlanguage = "{language}"\ntopics = {topics}\ninterval = 1\n'
 
 
+UNPACED = """
+from bot.cli import main
+from bot.delivery import pacer
+pacer.PRIVATE = pacer.ChatLimit(interval=0.01, burst=4)
+main()
+"""
+"""The program for one who presses a hundred buttons: its pace in a private chat is a call a second."""
+
+
 class Program:
     """The running bot: `server` has the world it lives in."""
 
@@ -32,8 +41,11 @@ class Program:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Program]:
-    """The program with a database of its own in `folder`; it has stopped by itself, without an error, at the end."""
+def running(folder: Path, *, paced: bool = True) -> Iterator[Program]:
+    """The program with a database of its own in `folder`; it has stopped by itself, without an error, at the end.
+
+    Where not `paced`, it does not keep to one call a second in a private chat.
+    """
     with RealServer() as server:
         newsroom = Newsroom()
         server.run(newsroom.__aenter__())
@@ -48,7 +60,7 @@ def running(folder: Path) -> Iterator[Program]:
         log = folder / "log.txt"
         with log.open("w") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run"],
+                [sys.executable, *(("-m", "bot") if paced else ("-c", UNPACED)), "run"],
                 env={
                     **{name: value for name, value in os.environ.items() if not name.startswith("BAZTAB_")},
                     "BAZTAB_TOKEN": TOKEN,
