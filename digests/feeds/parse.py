@@ -22,7 +22,8 @@ _TITLE_FROM_TEXT = 120
 def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFeed:
     """Read RSS, RDF, Atom or JSON Feed. `url` is where it came from: relative links are resolved against it.
 
-    Titles are one line, texts plain, one line a paragraph. An entry without an address keeps url "". Raises ParseError.
+    Titles are one line, texts plain, one line a paragraph; images only such as can be shown on a secure page. An entry
+    without an address keeps url "". Raises ParseError.
     """
     if len(body) > MAX_BODY:
         raise ParseError(f"This feed is larger than {MAX_BODY // 1_000_000} MB.")
@@ -57,7 +58,7 @@ def _clean_entry(raw: RawEntry) -> Entry:
         guid=clean_line(raw.guid, MAX_GUID),
         published=raw.published,
         text=text,
-        image=raw.images[0] if raw.images else None,
+        image=next((image for image in raw.images if image.startswith("https://")), None),
     )
 
 

@@ -262,3 +262,13 @@ def test_a_namespaced_root_and_upper_case_tags_are_read() -> None:
     )
     (entry,) = parse_feed(body, url=HOME).entries
     assert (entry.title, entry.url) == ("A", "https://s.example/1")
+
+
+def test_only_secure_images_are_taken() -> None:
+    def image(*urls: str) -> str | None:
+        media = "".join(f"<media:content url='{url}' medium='image'/>" for url in urls)
+        body = f"<rss xmlns:media='http://search.yahoo.com/mrss/'><channel><item><title>t</title>{media}</item></channel></rss>"
+        return parse_feed(body.encode(), url="http://site.example/feed").entries[0].image
+
+    assert image("http://i.example/1.jpg", "https://i.example/2.jpg") == "https://i.example/2.jpg"
+    assert image("http://i.example/1.jpg") is image("/relative.jpg") is image("data:image/png;base64,AA") is None
