@@ -19,6 +19,9 @@ _HEADING = 10
 """Words that a line may have to be taken for a heading where nothing ends it."""
 
 _END = re.compile("[.!?…。！？｡؟۔।॥:;][\"'“”„«»’)」』\\]]*$")
+_TOLD = re.compile(r"[^\W\d_]{2,}\s[^\W\d_]{2,}\s[^\W\d_]{2}")
+"""Three words in a row: not a table of figures, nor hashtags."""
+
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _MARKS = "\"'“”„«»‘’*•·▪■►▶→>-–—|#[(【 \t\u00a0\u200b\u200c\u200e\u200f\ufeff"
 
@@ -85,20 +88,14 @@ def idioms_in(text: str) -> Idioms:
 
 def is_foreign(sentence: str, idioms: Idioms | None = None) -> bool:
     """Whether it is of the page, by its idiom (of `idioms` or of all), or has figures and marks for letters."""
-    tokens = sentence.split()
-    if sum(map(str.isalpha, tokens)) * 2 < len(tokens) and (_is_figures(sentence) or _is_tags(tokens)):
+    if not _TOLD.search(sentence) and (_is_figures(sentence) or _is_tags(sentence.split())):
         return True
-    words = len(tokens) if sentence.isascii() else len(tokens) + len(_UNSPACED.findall(sentence)) // 2
-    return words <= LONGEST and _is_idiom(sentence, idioms or _idioms())
+    return _words(sentence) <= LONGEST and _is_idiom(sentence, idioms or _idioms())
 
 
 def is_heading(sentence: str, *, alone: bool = False) -> bool:
     """Whether it has the shape of a heading: short, on its own and without an end, or in capitals."""
-    if alone and not _END.search(sentence):
-        words = sentence.count(" ") + 1 + (0 if sentence.isascii() else len(_UNSPACED.findall(sentence)) // 2)
-        if words <= _HEADING:
-            return True
-    return _shouts(sentence)
+    return (alone and not _END.search(sentence) and _words(sentence) <= _HEADING) or _shouts(sentence)
 
 
 def is_credit(sentence: str) -> bool:
@@ -117,6 +114,12 @@ def strikes_pose(sentence: str) -> bool:
 def points_at_picture(sentence: str) -> bool:
     """Whether it points at a picture, "(left)" or "(pictured)", as captions do that stand between the paragraphs."""
     return ("(" in sentence or "（" in sentence) and bool(_IN_THE_PICTURE.search(sentence.lower()))
+
+
+def _words(sentence: str) -> int:
+    """The words of a sentence; two characters of Chinese or Japanese make one."""
+    spaces = sentence.count(" ") + 1
+    return spaces if sentence.isascii() else spaces + len(_UNSPACED.findall(sentence)) // 2
 
 
 def _is_idiom(sentence: str, idioms: Idioms) -> bool:

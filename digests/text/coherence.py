@@ -49,6 +49,8 @@ def is_torn(sentence: str) -> bool:
         opened, closed = _OPENING_APOSTROPHE.findall(sentence), _CLOSING_APOSTROPHE.findall(sentence)
         if len(opened) > len(closed):
             return True
+    if sentence.isascii() and not any(mark in sentence for mark in "()[]"):
+        return False
     expected: list[str] = []
     for character in _MARKS.findall(sentence):
         if expected and character in expected[-1]:

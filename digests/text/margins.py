@@ -75,7 +75,9 @@ _HANGING = re.compile(
     r")\W*$",
     re.IGNORECASE,
 )
-_PLACE = re.compile(rf"[{_CAPITALS}]{{4,}}(?:[ -][{_CAPITALS}]{{3,}}){{0,2}}(?:\s?\([^)]{{2,20}}\))?:\s+(?=\S)")
+_PLACE = re.compile(
+    rf"[{_CAPITALS}]{{3,}}(?:[{_CAPITALS}]|(?:[ -][{_CAPITALS}]{{3,}}){{1,2}})(?:\s?\([^)]{{2,20}}\))?:\s+(?=\S)"
+)
 
 
 def lead_in(sentence: str) -> int:

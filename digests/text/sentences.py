@@ -18,6 +18,9 @@ _TAIL = 20
 
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _END = re.compile("[.!?…。！？｡؟۔।॥]")
+_AT_END = " \t\u00a0\"'“”»«’)」』]"
+"""What may stand behind the only stop of a line."""
+
 _INNER_APOSTROPHE = re.compile("(?<=\\w)['’](?=\\w)")
 _QUOTES = re.compile("[\"'“”„‟«»‹›‘’‚「」『』〝〟]")
 _NEUTRAL = "\u02bc"
@@ -29,15 +32,21 @@ _OPENING_MARKS = frozenset("\"'“„«‘‚‹(")
 _BEFORE_NUMBER = re.compile(r"[.!?](?<=[^\W\d_A-Z]{4}[.!?])[\"”“»]?\s+(?=\d+[^\d.])")
 """sentencex takes a full stop before a number for that of an abbreviation; those have three letters or fewer."""
 
-_ORDINAL = re.compile(r"(?:^|\s)\d{1,2}\.\s*$")
+_GLUED = re.compile(r"[.!?](?<=[^\W\d_A-ZÀ-ÞА-Я]{4}[.!?])(?=[A-ZÀ-ÖØ-ÞА-ЯЁІЇЄҐ][a-zß-öø-ÿа-яёіїєґ]+\s[a-zß-öø-ÿа-яё])")
+"""A stop without the space behind it, as pages lose it: "on Tuesday.The council …"."""
+
 _ORDINAL_LANGUAGES = frozenset({"de", "tr", "da", "no", "fi", "cs", "pl", "hu", "sk", "sl", "hr"})
-_INITIALS = re.compile(r"(?:^|[\s(\"“«„])(?:[^\W\d_]\.){1,3}\s*$")
+_BEFORE_WORD = "([{\"'“”„«»‘’"
+_LAST_PART = re.compile(r".*[^\w.]")
+"""What comes before the last part of a word: "then-" in "then-Sen", "dell'" in "dell'art"."""
+
+_INITIALS = re.compile(r"(?:[^\W\d_]\.){1,3}")
 _CAPITALS = frozenset({"en", "ru", "uk", "de", "fr", "es", "pt", "it", "tr", "id"})
-_FEW_INITIALS_END = re.compile(r"(?:\b[ap]\.m|[A-Z]\.[A-Z](?:\.[A-Z])?)\.\s*$")
+_FEW_INITIALS_END = re.compile(r"(?:\b[ap]\.m|[A-Z]\.[A-Z](?:\.[A-Z])?)\.$")
 _ABBREVIATIONS = {
     "ru": "ст|п|пп|ч|им|пос|дер|рис|табл|стр|см|ул|наб|пер|пр|просп|пл|проф|акад|св",
     "uk": "ст|п|пп|ч|ім|с|смт|рис|див|вул|просп|пл|проф|акад|св",
-    "en": "mr|mrs|ms|messrs|dr|prof|sen|rep|gov|gen|col|lt|sgt|capt|maj|cmdr|adm|rev|hon|supt|insp|st|vs",
+    "en": "vol|mr|mrs|ms|messrs|dr|prof|sen|rep|gov|gen|col|lt|sgt|capt|maj|cmdr|adm|rev|hon|supt|insp|st|vs",
     "de": "abs|art|nr|az|bd|kap|ziff",
     "fr": "art|n|mme|mlle|mm|dr|pr|st|ste|av",
     "es": "art|núm|n|aprox|sr|sra|dr|dra|av|gral",
@@ -48,9 +57,7 @@ _ABBREVIATIONS = {
 }
 """What sentencex takes for an end of these languages, and never is one: titles and what has a number or name behind."""
 
-_ABBREVIATED = {
-    language: re.compile(rf"(?<!\w)(?:{words})\.\s*$", re.IGNORECASE) for language, words in _ABBREVIATIONS.items()
-}
+_ABBREVIATED = {language: frozenset(words.split("|")) for language, words in _ABBREVIATIONS.items()}
 _GOES_ON = {
     "ja": re.compile("[とをがはのもにで、，]|って"),
     "zh": re.compile("[，、；]"),
@@ -77,7 +84,8 @@ def spans(text: str, language: str) -> list[tuple[int, int]]:
 
 
 def _of_line(line: str, language: str) -> Iterator[tuple[int, int]]:
-    if not _END.search(line):
+    stop = _END.search(line)
+    if not stop or stop.end() >= len(line.rstrip(_AT_END)):
         yield 0, len(line)
         return
     masked = _INNER_APOSTROPHE.sub(_NEUTRAL, line) if "'" in line or "’" in line else line
@@ -99,7 +107,8 @@ def _bounded(masked: str, line: str, language: str) -> list[tuple[int, int]]:
         if cut < len(line) and not _joins(line, cuts[-1], cut, language):
             cuts.append(cut)
     if language in _CAPITALS:
-        cuts = sorted({*cuts, *(match.end() for match in _BEFORE_NUMBER.finditer(line))})
+        missed = [match.end() for pattern in (_BEFORE_NUMBER, _GLUED) for match in pattern.finditer(line)]
+        cuts = sorted({*cuts, *missed}) if missed else cuts
     return list(pairwise([*cuts, len(line)]))
 
 
@@ -122,10 +131,17 @@ def _joins(line: str, before: int, cut: int, language: str) -> bool:
     head = line[max(before, cut - _TAIL) : cut]
     if language in _GOES_ON:
         return bool(_CLOSED.search(head) and _GOES_ON[language].match(line, cut))
-    if language in _ORDINAL_LANGUAGES and _ORDINAL.search(head):
+    word = head.split()[-1].lstrip(_BEFORE_WORD) if head.strip() else ""
+    return word.endswith(".") and _goes_on_after(word, language)
+
+
+def _goes_on_after(word: str, language: str) -> bool:
+    """Whether a word with a stop is no end of a sentence: an ordinal, a title or another abbreviation, initials."""
+    bare = word[:-1]
+    if language in _ORDINAL_LANGUAGES and len(bare) < 3 and bare.isdigit():
         return True
-    if language in _ABBREVIATED and _ABBREVIATED[language].search(head):
+    if _LAST_PART.sub("", bare).lower() in _ABBREVIATED.get(language, ()):
         return True
-    if language not in _CAPITALS or not _INITIALS.search(head):
+    if language not in _CAPITALS or len(bare) > 5 or not _INITIALS.fullmatch(word):
         return False
-    return language != "en" or not _FEW_INITIALS_END.search(head)
+    return language != "en" or not _FEW_INITIALS_END.search(word)

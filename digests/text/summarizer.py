@@ -90,7 +90,8 @@ WEIGHTS = Weights()
 
 _UNSPACED = frozenset({"zh", "ja"})
 _QUOTATION_MARKS = ('"', "“", "„", "«", "»", "‘", "'", "「", "『", "‹", "–", "—")
-_QUESTION = re.compile("[?？؟][\"'“”»«’」』)]*$")
+_QUESTION_MARKS = ("?", "？", "؟")
+_CLOSING_MARKS = "\"'“”»«’」』)"
 _HEAD = 800
 """Characters in which an article begins: captions and places with a colon are looked for there only."""
 
@@ -217,7 +218,7 @@ class NewsSummarizer(AbstractSummarizer):  # type: ignore[misc]  # sumy has no t
         return (
             weights.figures * bool(_FIGURE.search(sentence))
             - weights.quoted * sentence.startswith(_QUOTATION_MARKS)
-            - weights.question * bool(_QUESTION.search(sentence, max(0, len(sentence) - 5)))
+            - weights.question * sentence.rstrip(_CLOSING_MARKS).endswith(_QUESTION_MARKS)
             - weights.pictured * placed.posed
         )
 

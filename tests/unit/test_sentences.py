@@ -137,3 +137,23 @@ def test_spans_are_stripped_in_order_and_lose_nothing(text, language):
     between = [text[ends[i] : ends[i + 1]] for i in range(0, len(ends), 2)]
     assert not "".join(between).strip()
     assert [text[start:end] for start, end in found] == split(text, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "count"),
+    [
+        ("The council met on Tuesday.The next session is in May.", "en", 2),
+        ("Мост закрыли во вторник.Его откроют в мае.", "ru", 2),
+        ("The page is on example.com and costs nothing.", "en", 1),
+        ("Then-Sen. Reyes opened the bridge.", "en", 1),
+        ("It is told in The River Vol. 3, p. 12.", "en", 1),
+        ("Secondo l'art. Reyes il ponte è chiuso.", "it", 1),
+    ],
+)
+def test_stops_without_a_space_and_abbreviations_behind_a_hyphen(text, language, count):
+    assert len(split(text, language)) == count
+
+
+@pytest.mark.parametrize("line", ["One stop at its end.", '"A quotation as a line."', "(In brackets.) "])
+def test_a_line_with_its_only_stop_at_the_end_is_one_sentence(line):
+    assert split(line, "en") == [line.strip()]

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from itertools import pairwise
 
 import pytest
@@ -151,9 +153,70 @@ def test_it_works_in_every_script_and_without_a_stemmer(language, text, best):
     assert best in summarize(text, language=language, sentences=2)
 
 
-@pytest.mark.parametrize("text", ["Photo: Ada Holt", "...", "Continue reading...", "Introduction", "[…]", "#boat #river"])
+@pytest.mark.parametrize(
+    "text", ["Photo: Ada Holt", "...", "Continue reading...", "Introduction", "[…]", "#boat #river"]
+)
 def test_a_text_of_nothing_but_captions_and_marks_has_no_quote(text):
     assert quotes(text, title=TITLE) == ()
+
+
+@pytest.mark.parametrize("text", [TITLE, f"{TITLE} - River Post", f"{TITLE}. {TITLE}!"])
+def test_a_text_that_is_its_own_headline_has_no_quote(text):
+    assert quotes(text, title=TITLE) == ()
+
+
+def test_a_quote_begins_behind_the_headline_that_is_glued_to_it():
+    assert summarize(f"{TITLE}The council decided so on Monday.", title=TITLE) == ["The council decided so on Monday."]
+
+
+def test_the_headline_is_not_quoted_where_the_text_says_more():
+    found = summarize(f"{TITLE}. The council decided so on Monday after a long debate.", title=TITLE)
+    assert found == ["The council decided so on Monday after a long debate."]
+
+
+CAPTION = "Tom Reyes, the mayor of the town, shakes hands with the crew of the ferry before its first trip."
+DATED = "KISUMU: Tom Reyes, the mayor of the town, put the ferry over the river into service on Monday."
+
+
+def test_a_caption_with_its_credit_is_never_quoted():
+    found = summarize(
+        f"{CAPTION} —File\n{DATED}\nIt carries twelve buses at once.", title="Tom Reyes and the ferry crew"
+    )
+    assert found[0] == DATED.removeprefix("KISUMU: ")
+    assert CAPTION not in found
+
+
+def test_what_stands_before_the_dateline_is_not_the_lead():
+    found = quotes(
+        f"{CAPTION}\n{DATED}\nThe ferry carries twelve buses at once.", title="Mayor puts ferry into service"
+    )
+    assert min(found, key=lambda quote: quote.rank).text == DATED.removeprefix("KISUMU: ")
+
+
+def test_a_sentence_that_the_feed_cut_off_gives_way_to_a_whole_one():
+    whole, cut = "The harbour bridge will close for two years.", "Engineers found cracks in three of the bridge's…"
+    assert summarize(f"{whole} {cut}", title="Cracks in the harbour bridge") == [whole]
+    assert summarize(cut, title="Bridge in trouble") == [cut]
+
+
+def test_the_byline_and_the_link_at_the_end_of_a_teaser_are_cut_off():
+    teaser = "The harbour bridge will close for two years…"
+    assert summarize(f"{teaser} By Ada Holt") == [teaser]
+    assert summarize(f"{teaser} Continue reading →") == [teaser]
+
+
+def test_a_word_or_two_are_no_quote():
+    assert summarize("Free. The ferry carries twelve buses at once.", title="Ferry") == [
+        "The ferry carries twelve buses at once."
+    ]
+
+
+def test_the_summarizer_is_loaded_by_the_first_summary_only():
+    program = (
+        "import sys, digests.summarize as s; assert 'sumy' not in sys.modules; print(s.summarize('A ferry sank.'))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['A ferry sank.']"
 
 
 def test_a_teaser_without_an_end_is_quoted_where_there_is_nothing_else():
