@@ -148,7 +148,7 @@ class NewArticle:
 
     `url` is canonical (it is the article's identity); `link` is the address as the feed gave it. `terms` is its
     title and text as normalised, stemmed terms with spaces between them; `bands` are its MinHash bands. `fingerprint`
-    is that of the text in the feed, b"" where the text is that of the page.
+    tells an edit by what the feed had: title, and text where that is not the page's.
     """
 
     url: str
