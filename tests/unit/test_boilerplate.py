@@ -62,6 +62,9 @@ NOT_NEWS = [
     "We may earn a small commission when you buy through our links.",
     "This 3 May photo shows the bridge from the northern bank.",
     "Tom Reyes, mayor of Kisumu, is seen in this undated photo.",
+    "The river glitters in this photo taken by the crew of the ferry.",
+    "Sign Up You agree to receive occasional updates and special offers of the harbour.",
+    "If you haven’t read the first part, start there.",
     "Enlarge / The bridge, as it was before the flood.",
     "Weitere Informationen zur Sperrung finden Sie auf unserer Website.",
     "Unser Newsletter hält Sie über den Hafen auf dem Laufenden.",
@@ -105,6 +108,7 @@ NEWS = [
     "For years, people could cross the river for nothing.",
     "Der Newsletter der Partei führte zum Streit im Vorstand.",
     "Рассылка повесток началась в понедельник.",
+    "The river is hard to see in this photograph, the court held.",
     "The first photographs of the planet appeared in March.",
 ]
 
