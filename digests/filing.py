@@ -15,7 +15,7 @@ from digests.clock import Clock
 from digests.duplicates import bands, is_copy
 from digests.model import Story, Unfiled
 from digests.ports import Storage
-from digests.stories import StoryGrouper
+from digests.stories import SURE, StoryGrouper
 from digests.story_space import LIVE_HOURS
 from digests.text.terms import terms
 
