@@ -156,9 +156,7 @@ class Ingest:
         now = self._clock()
         pause = timedelta(hours=min(24, 2 ** min(feed.errors, 5)))
         try:
-            await self._storage.feeds.record(
-                feed.id, Poll(at=now, next_fetch_at=now + pause, error=f"fault in Baztab: {error!r}")
-            )
+            await self._record(feed, Poll(at=now, next_fetch_at=now + pause, error=f"fault in Baztab: {error!r}"))
         except StorageError:
             log.exception("ingest.not_recorded", feed=feed.url)
 

@@ -39,9 +39,10 @@ async def list_all(*, as_json: bool) -> None:
 def state_of(feed: Feed) -> str:
     """A feed's state in a few words."""
     if not feed.active:
-        return "off"
+        return f"off: {feed.last_error}" if feed.last_error else "off"
     if feed.errors:
-        return f"failing ({feed.errors}): {feed.last_error}"
+        since = f" since {feed.failing_since:%Y-%m-%d}" if feed.failing_since else ""
+        return f"failing ({feed.errors}{since}): {feed.last_error}"
     return f"read {feed.last_success_at:%Y-%m-%d %H:%M}" if feed.last_success_at else "new"
 
 
@@ -147,7 +148,8 @@ def print_result(result: dict[str, object]) -> None:
     sign = Text("✗ ", style="red") if problem else Text("✓ ", style="green")
     entries = counted(int(str(result["entries"])), "entry", "entries")
     language = result["language"] or result["detected"] or "language unknown"
-    what = problem or f"{entries}, newest {result['newest'] or 'undated'}, {language}"
+    topics = "/".join(cast("Sequence[str]", result["topics"])) or "no topics"
+    what = problem or f"{entries}, newest {result['newest'] or 'undated'}, {language}, {topics}"
     console.print(sign + Text(f"{result['source']} {result['url']}: {what}"))
     for oddity in cast("Sequence[str]", result["oddities"]):
         console.print(Text("  ! ", style="yellow") + Text(oddity))

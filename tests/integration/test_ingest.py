@@ -441,6 +441,30 @@ async def test_a_report_that_can_not_be_recorded_is_not_repeated(desk: Desk, mon
     assert len(reports.told) == 1
 
 
+async def test_a_feed_that_only_brings_out_a_fault_of_ours_is_reported_too(desk: Desk) -> None:
+    await desk.feed("/a", entry(1, MORNING))
+    desk.workers = FailingWorkers(ZeroDivisionError("oops"), lambda *_: True)
+    reports = Reports()
+    for _ in range(8):
+        await desk.again(on_dead=reports, keep_days=99)
+    ((_, error),) = reports.told
+    assert "ZeroDivisionError" in error
+    assert (await desk.stored("/a")).active
+
+
+async def test_a_report_that_fails_ends_no_pass(desk: Desk) -> None:
+    await desk.feed("/a")
+    desk.site.serve("/a", status=410)
+    await desk.feed("/b", entry(2, MORNING))
+
+    async def failing(feed: Feed, error: str) -> None:
+        raise ConnectionError("nobody there")
+
+    report = await desk.run(on_dead=failing)
+    assert report.articles == 1
+    assert (await desk.stored("/a")).errors == 1
+
+
 async def test_without_anybody_to_tell_the_report_waits(desk: Desk) -> None:
     await desk.feed("/a")
     desk.site.serve("/a", status=500)

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.cli.feeds import state_of
+from digests.model import Feed
 from digests.workers import InlineWorkers
 from tests.fakes.feeds import entry, rss
 from tests.fakes.loopback_site import LoopbackSite
@@ -77,11 +79,15 @@ def test_a_site_without_feeds_is_refused(connected: Terminal, site: LoopbackSite
 
 def test_check_tells_what_each_feed_holds_and_what_is_odd(connected: Terminal, site: LoopbackSite) -> None:
     for path, language in (("/news.xml", "fr"), ("/world.xml", "en")):
-        assert connected.run("feeds", "add", site.url(path), "--language", language, "--yes").status == 0
+        assert (
+            connected.run("feeds", "add", site.url(path), "--language", language, "--topic", "world", "--yes").status
+            == 0
+        )
     shown = connected.run("feeds", "check")
     assert shown.status == 0, shown.err
-    assert f"✓ Gazette News {site.url('/news.xml')}: 1 entry, newest {NOW - timedelta(hours=2):%Y-%m-%d %H:%M}, fr" in (
-        shown.out
+    assert (
+        f"✓ Gazette News {site.url('/news.xml')}: 1 entry, newest {NOW - timedelta(hours=2):%Y-%m-%d %H:%M}, fr, world"
+        in (shown.out)
     )
     assert "  ! it is declared as fr, and reads like en" in shown.out
     news = next(one for one in connected.run("feeds", "check", "--json").json if one["source"] == "Gazette News")
@@ -91,3 +97,16 @@ def test_check_tells_what_each_feed_holds_and_what_is_odd(connected: Terminal, s
 def test_a_feed_that_moved_is_added_where_it_is_now(connected: Terminal, site: LoopbackSite) -> None:
     assert connected.run("feeds", "add", site.url("/old.xml"), "--yes").status == 0
     assert urls(connected) == [site.url("/news.xml")]
+
+
+def state(**fields: object) -> str:
+    return state_of(Feed(**{"id": 1, "url": "https://g.example/f", "source": "G", "next_fetch_at": NOW, **fields}))
+
+
+def test_states_in_a_few_words() -> None:
+    day = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+    assert state() == "new"
+    assert state(last_success_at=day) == "read 2026-11-20 09:30"
+    assert state(errors=3, last_error="no answer", failing_since=day) == "failing (3 since 2026-11-20): no answer"
+    assert state(active=False) == "off"
+    assert state(active=False, errors=1, last_error="g.example answers 410 Gone.") == "off: g.example answers 410 Gone."
