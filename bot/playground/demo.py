@@ -22,17 +22,21 @@ from typing import TYPE_CHECKING
 
 from bot import logs
 from bot.playground.api.server import BotApiServer
+from bot.playground.api.state import SARA
 from bot.playground.previews import Previews
 from digests.clock import Clock, utc_now
 from digests.errors import BaztabError
 
 if TYPE_CHECKING:
+    from bot.playground.api.world import World
     from bot.wiring import News
     from config.catalog import CatalogFeed
     from config.settings import Settings
     from digests.workers import Workers
 
 TOKEN = "7000000001:playground-of-baztab-no-secret-at-all"  # noqa: S105  # the loopback server takes any
+TYPING = 4.0
+"""Seconds after which "typing" is shown again; it fades after five."""
 LOOPBACK = "127.0.0.0/8"
 LIBRARIES = ("bot.playground.newsroom", "sqlalchemy.ext.asyncio", "telegram.ext", "digests.prepare", "bot.wiring")
 """Loaded while the page is served already. Between two of them the demo can end, so the heavy ones stand alone."""
@@ -52,6 +56,7 @@ async def run_demo(*, port: int, live: bool, open_browser: bool) -> None:
         if open_browser and sys.stdout.isatty():
             threading.Thread(target=webbrowser.open, args=(server.url,), daemon=True).start()
         warm_up()
+        stack.callback(asyncio.create_task(promise(server.world)).cancel)
         if await load(stop):
             await _serve(stack, server, previews, stop=stop, live=live)
 
@@ -89,6 +94,14 @@ async def load(stop: asyncio.Event) -> bool:
             return False
         await asyncio.to_thread(importlib.import_module, name)
     return not stop.is_set()
+
+
+async def promise(world: "World") -> None:
+    """Show that an answer is coming to who writes before the bot is there."""
+    while not world.updates.polls:
+        if world.updates.pending:
+            world.events.append("action", chat_id=SARA, action="typing")
+        await world.events.changed(TYPING)
 
 
 def warm_up() -> None:

@@ -28,6 +28,15 @@ def test_an_empty_chat_says_what_the_bot_does_and_begins_with_start(page: ChatPa
     assert page.see("composer")
 
 
+def test_as_long_as_the_bot_has_not_said_what_it_does_nothing_is_said_of_it(page: ChatPage, server: ChatServer) -> None:
+    about, server.about = server.about, {"name": "", "description": "", "short_description": ""}
+    page.open()
+    assert page.see("start")
+    page.gone("description")
+    server.push("about", about=about)
+    assert "Quoted, never made up." in page.see("description").text
+
+
 def test_a_deep_link_is_passed_on_to_start(page: ChatPage, server: ChatServer) -> None:
     page.open("start=topic_7")
     page.click("start")

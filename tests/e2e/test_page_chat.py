@@ -8,7 +8,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from tests.fakes.browser import BROWSER, ChatPage
-from tests.fakes.chat_server import GROUP, SARA, ChatServer, entity
+from tests.fakes.chat_server import BOT, GROUP, SARA, ChatServer, entity
 
 pytestmark = BROWSER
 WATCH = """
@@ -221,8 +221,10 @@ def test_a_group_is_made_and_opened(page: ChatPage, server: ChatServer) -> None:
     page.see("chat-title").send_keys("Readers")
     page.click("ok")
     assert server.posted("chats") == {"type": "group", "title": "Readers"}
-    server.push("chat", chat={"chat": GROUP, "messages": [], "member": True, "blocked": False, "unread": 0})
+    hello = server.message("I can bring this chat a digest.", chat=GROUP)
+    server.push("chat", chat={"chat": GROUP, "messages": [hello], "member": True, "blocked": False, "unread": 1})
     page.until(lambda: page.see("peer").text == "Readers")
+    assert "Unread" not in page.see("message").find_element("xpath", "..").text
     server.say("Hello from Leo", chat=GROUP, sender={"id": 1002, "is_bot": False, "first_name": "Leo"})
     assert "Leo" in page.see("message").text
 
@@ -248,6 +250,30 @@ def test_in_persian_the_page_is_mirrored_but_bubbles_keep_their_sides(page: Chat
     assert left[0] < left[1]
     sidebar, header = page.all("chat")[0].rect["x"], page.see("peer").rect["x"]
     assert sidebar > header
+
+
+def test_names_run_their_own_way_in_the_words_of_a_right_to_left_page(page: ChatPage, server: ChatServer) -> None:
+    page.open("lang=fa")
+    server.say(None, chat=GROUP, new_chat_members=[BOT])
+    joined = server.say("خبرهای امروز", chat=GROUP)
+    page.until(lambda: len(page.all("chat")) == 2)
+    line = next(chat for chat in page.all("chat") if chat.get_attribute("data-chat-id") == "-1001")
+    sender, words = line.find_elements("css selector", ".chat-sender, .chat-summary")
+    assert sender.rect["x"] > words.rect["x"]
+    line.click()
+    page.message(joined)
+    pill = page.see("service").find_element("css selector", ".pill")
+    assert pill.text == "\u2068Baztab\u2069 به گروه پیوست"
+    script = """
+      const range = document.createRange();
+      const left = (from, to) => {
+        range.setStart(arguments[0].firstChild, from);
+        range.setEnd(arguments[0].firstChild, to);
+        return range.getBoundingClientRect().left;
+      };
+      return left(1, 7) > left(9, 11);
+    """
+    assert page.js(script, pill), "the name stands to the right of what follows it"
 
 
 @pytest.mark.parametrize(
@@ -317,6 +343,20 @@ def test_messages_are_added_without_drawing_the_others_anew(page: ChatPage, serv
     before = len(page.all("message"))
     page.js("document.getElementById('scroll').scrollTop = 0")
     page.until(lambda: len(page.all("message")) > before)
+
+
+def test_a_message_taller_than_the_window_is_shown_from_its_beginning(page: ChatPage, server: ChatServer) -> None:
+    page.open()
+    for number in range(30):
+        server.say(f"Message {number}")
+    page.until(lambda: len(page.all("message")) == 30)
+    page.until(page.at_end)
+    tall = page.message(server.say("A line of the digest\n" * 80))
+    top = page.js("return document.getElementById('scroll').getBoundingClientRect().top")
+    page.until(lambda: 0 <= tall.rect["y"] - top - page.js("return window.scrollY") < 20)
+    assert page.see("to-end")
+    page.type("/latest", Keys.ENTER)
+    page.until(page.at_end)
 
 
 def test_after_a_restart_of_the_server_the_page_begins_anew(page: ChatPage, server: ChatServer) -> None:

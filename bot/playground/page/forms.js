@@ -53,8 +53,8 @@ async function create(body) {
   try {
     const { chat } = await post("chats", body);
     const id = chat?.chat?.id ?? chat?.id;
-    if (store.chats.has(id)) openChat(id);
-    else wanted = id;
+    wanted = id;
+    if (store.chats.has(id)) openIfWanted(store.chats.get(id));
   } catch (error) {
     fail(error);
   }
@@ -66,6 +66,7 @@ let wanted = null;
 export function openIfWanted(entry) {
   if (entry.chat.id !== wanted) return;
   wanted = null;
+  entry.unread = 0;
   openChat(entry.chat.id);
 }
 

@@ -80,11 +80,12 @@ function render(unread) {
 function intro(empty) {
   const entry = room(store.open);
   const card = byId("intro");
-  card.hidden = !(empty && entry);
+  const words = store.about.description || store.about.short_description;
+  card.hidden = !(empty && entry && (words || !isPrivate(entry.chat))); // the bot may be starting, and say it in a moment
   if (card.hidden) return;
   card.replaceChildren();
   if (!isPrivate(entry.chat)) card.append(el("p", { class: "pill", text: t("noMessages") }));
-  else card.append(el("div", { class: "intro-card", data: { testid: "description" } }, el("h2", { text: t("whatCan") }), el("p", { dir: "auto", text: store.about.description || store.about.short_description || t("noMessages") })));
+  else card.append(el("div", { class: "intro-card", data: { testid: "description" } }, el("h2", { text: t("whatCan") }), el("p", { dir: "auto", text: words })));
 }
 
 function jumpToEnd() {
@@ -101,6 +102,15 @@ export function scrollToEnd() {
     gliding = true;
     scroller.scrollTo({ top: scroller.scrollHeight, behavior: "smooth" });
   }
+  update();
+}
+
+/** What is taller than the window is read from its beginning. */
+function scrollToTop(row) {
+  stuck = false;
+  gliding = false;
+  const top = scroller.scrollTop + row.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 8;
+  scroller.scrollTo({ top, behavior: calm() ? "auto" : "smooth" });
   update();
 }
 
@@ -185,8 +195,8 @@ function onMessage({ message, room: entry }) {
   const row = addRow(message);
   row.classList.add("new");
   watchQuotes(row);
-  if (follow) scrollToEnd();
-  else { below += 1; update(); }
+  if (!follow) { below += 1; update(); } else if (!mine && row.offsetHeight > scroller.clientHeight) scrollToTop(row);
+  else scrollToEnd();
 }
 
 function onEdited({ message, before, room: entry }) {

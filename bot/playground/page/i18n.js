@@ -41,10 +41,10 @@ function supported(tag) {
 export const isRightToLeft = () => RIGHT_TO_LEFT.has(language.split("-")[0]);
 export const currentLanguage = () => language;
 
-/** A phrase of the page, in the person's language or else in English, with {names} filled in. */
+/** A phrase of the page, in the person's language or else in English, with {names} filled in, each running its own way. */
 export function t(key, values = {}) {
   const phrase = WORDS[language.split("-")[0]]?.[key] ?? WORDS.en[key] ?? key;
-  return phrase.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  return phrase.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? `\u2068${values[name]}\u2069` : whole));
 }
 
 export const clock = (date) => formats.time.format(date);

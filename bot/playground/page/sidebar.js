@@ -16,7 +16,9 @@ function lastLine(entry) {
   if (typing(entry)) return el("span", { class: "chat-line typing", text: t(entry.action.startsWith("upload") ? "uploading" : "typing") });
   if (!last) return el("span", { class: "chat-line", text: t("noMessages") });
   const named = !isPrivate(entry.chat) && entry.chat.type !== "channel" && last.from;
-  return el("span", { class: "chat-line", dir: "auto" }, named && el("span", { class: "chat-sender", text: `${isMine(last) ? t("you") : senderName(last)}: ` }), summary(last));
+  return el("span", { class: "chat-line parts" },
+    named && el("span", { class: "chat-sender" }, el("bdi", { text: isMine(last) ? t("you") : senderName(last) }), ":"),
+    el("span", { class: "chat-summary", dir: "auto", text: summary(last) }));
 }
 
 function item(entry) {

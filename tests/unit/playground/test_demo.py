@@ -7,7 +7,9 @@ from contextlib import AsyncExitStack
 import pytest
 
 from bot.playground import demo
-from bot.playground.api import BotApiServer
+from bot.playground.api import BotApiServer, World
+from bot.playground.api.server import BotApi
+from bot.playground.api.state import SARA
 from bot.playground.previews import Previews
 from digests.errors import BaztabError
 
@@ -42,3 +44,14 @@ async def test_loading_ends_between_two_libraries_when_the_demo_is_stopped(monke
     monkeypatch.setattr("importlib.import_module", load)
     assert not await demo.load(stop)
     assert loaded == list(demo.LIBRARIES[:2])
+
+
+async def test_who_writes_before_the_bot_is_there_sees_that_an_answer_is_coming() -> None:
+    world = World()
+    promised = asyncio.create_task(demo.promise(world))
+    await asyncio.sleep(0)
+    world.send("/start")
+    actions = await world.wait_for(lambda: [one for one in world.events.after(0) if one["type"] == "action"])
+    assert (actions[0]["chat_id"], actions[0]["action"]) == (SARA, "typing")
+    await BotApi(world).run("getUpdates", {})
+    await promised
