@@ -64,7 +64,7 @@ class Space:
         self._postings = Postings()
         self._rows = np.zeros(256, dtype=[("story", np.intp), ("hour", np.float64)])
         self._count = 0
-        self._stories = np.zeros(256, dtype=[("size", np.float64), ("last", np.float64), ("norm", np.float64)])
+        self._stories = np.zeros(256, dtype=[(name, np.float64) for name in ("size", "first", "last", "norm")])
         self._ids: list[Any] = []
         self._articles: list[Hashable] = []
         self._number: dict[Hashable, int] = {}
@@ -146,7 +146,8 @@ class Space:
         nearest = np.zeros(known)
         np.maximum.at(nearest, of_row, products)
         centroid = np.bincount(of_row, products, minlength=known) / np.sqrt(np.maximum(stories["norm"], 1e-9))
-        gap = np.maximum(0.0, hour - stories["last"])
+        # An article may come late, long after it was published: then it is the story's beginning that it must be near.
+        gap = np.maximum(0.0, np.maximum(hour - stories["last"], stories["first"] - hour))
         ageing = np.exp(-gap / FADING) * (1 + FRESH * np.exp(-gap / FRESH_HOURS))
         scores = (NEAREST * nearest + (1 - NEAREST) * centroid) * ageing - SIZE * np.log(stories["size"])
         scores[gap > LIVE_HOURS] = 0.0
@@ -155,7 +156,7 @@ class Space:
     def _open(self, story_id: Any) -> int:
         story = len(self._ids)
         self._stories = _grown(self._stories, story)
-        self._stories[story] = (0, -math.inf, 0)
+        self._stories[story] = (0, math.inf, -math.inf, 0)
         self._ids.append(story_id)
         self._number[story_id] = story
         return story
@@ -175,6 +176,7 @@ class Space:
         self._count += 1
         entry = self._stories[story]
         entry["size"] += 1
+        entry["first"] = min(entry["first"], _hour(article))
         entry["last"] = max(entry["last"], _hour(article))
         entry["norm"] += norm
 

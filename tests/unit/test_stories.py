@@ -190,3 +190,11 @@ def test_no_story_depends_on_a_later_article(titles: list[str], data: st.DataObj
 )
 def test_every_language_has_frequencies_to_start_from(language: str) -> None:
     assert shipped_frequencies()[language][""] == 150
+
+
+def test_an_article_that_comes_late_is_measured_by_when_it_was_published() -> None:
+    """A feed's archive may be read long after the news of today."""
+    grouper = StoryGrouper()
+    grouper.add(article(1, *QUAKE[0]))
+    assert grouper.add(article(2, *QUAKE[1], hours=-2)) == 1
+    assert grouper.add(article(3, *QUAKE[2], hours=-24 * 365)) == 3
