@@ -362,6 +362,16 @@ def test_silent_messages_have_a_bell_and_replies_a_quote_that_leads_there(page: 
     page.until(lambda: "lit" in str(page.message(first).get_attribute("class")))
 
 
+def test_a_short_message_is_wide_enough_for_its_buttons(page: ChatPage, server: ChatServer) -> None:
+    page.open(width=390, height=844)
+    row = [{"text": text, "callback_data": text} for text in ("3", "5", "✅ 7", "10", "12")]
+    shown = server.say("How many?", reply_markup=keyboard(row))
+    labels = page.within(shown, ".key-text")
+    assert page.js("return arguments[0].every((label) => label.scrollWidth <= label.clientWidth)", labels)
+    widths = [key.rect["width"] for key in page.within(shown, ".key")]
+    assert max(widths) - min(widths) < 1
+
+
 def test_long_labels_do_not_make_the_keyboard_wider_than_the_bubble(page: ChatPage, server: ChatServer) -> None:
     page.open(width=390, height=844)
     row = [{"text": "A label that is far too long for half of a narrow window", "callback_data": name} for name in "ab"]
