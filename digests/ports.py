@@ -184,6 +184,10 @@ class SubscriberStore(Protocol):
         """A subscriber by its own id."""
         ...
 
+    async def by_ids(self, subscriber_ids: Sequence[int]) -> dict[int, Subscriber]:
+        """Subscribers by their own ids; those that are no more are missing."""
+        ...
+
     async def create(self, subscriber: Subscriber) -> Subscriber:
         """Store a new subscriber (its id is ignored); where the chat has one already, that one comes back."""
         ...
@@ -259,8 +263,18 @@ class LedgerStore(Protocol):
         """Pending deliveries whose time has come, commands before runs, then by due time; leased for `lease` s."""
         ...
 
-    async def sending(self, delivery: Delivery, *, now: datetime) -> bool:
+    async def sending(self, delivery: Delivery, *, now: datetime, lease: float = 60.0) -> bool:
         """Commit that the request goes out now; False where the lease was lost to another worker."""
+        ...
+
+    async def sending_all(
+        self, deliveries: Sequence[Delivery], *, now: datetime, lease: float = 60.0
+    ) -> frozenset[int]:
+        """The same for several deliveries of one worker; the ids of those that are still its own."""
+        ...
+
+    async def sent(self, arrived: Sequence[tuple[Delivery, int]], *, now: datetime) -> None:
+        """Store that deliveries arrived, with their message ids; fenced like `finish`."""
         ...
 
     async def finish(
@@ -283,8 +297,11 @@ class LedgerStore(Protocol):
         """Make sure that parts 1 … parts-1 of a digest stand behind its part 0."""
         ...
 
-    async def recover(self, *, now: datetime, resend: bool) -> int:
-        """At start and once a minute: expired leases go back; SENDING ones become PENDING or UNCERTAIN."""
+    async def recover(self, *, now: datetime, resend: bool, abandoned: bool = False) -> int:
+        """At start and once a minute: expired leases go back; SENDING ones become PENDING or UNCERTAIN.
+
+        `abandoned` takes those back too that have not expired: of a process that is known to have ended.
+        """
         ...
 
     async def digest(self, digest_id: int) -> Digest | None:
@@ -348,6 +365,31 @@ class SavedStore(Protocol):
         ...
 
 
+class RateStore(Protocol):
+    """One rate for all processes that share a database: a generic cell rate algorithm in one row.
+
+    Moments are seconds from now on the database's clock, which is the same for everyone.
+    """
+
+    async def take(
+        self, calls: int, *, interval: float, burst: float, within: float | None
+    ) -> tuple[float | None, float]:
+        """Take the next `calls` places, `interval` seconds apart; seconds until the first, and of the flood wait.
+
+        After a rest `burst` seconds' worth may go at once. With `within` nothing is taken (None) where the first
+        place is further off than that. The flood wait is below zero by as much as it is past, -inf without any.
+        """
+        ...
+
+    async def look(self) -> tuple[float, float]:
+        """Seconds until a place is free (below zero: since it is), and of the flood wait; takes nothing."""
+        ...
+
+    async def halt(self, seconds: float) -> None:
+        """Nobody takes a place before so many seconds have passed; the latest of such deadlines counts."""
+        ...
+
+
 class Storage(Protocol):
     """All stores over one database."""
 
@@ -357,6 +399,12 @@ class Storage(Protocol):
     subscribers: SubscriberStore
     ledger: LedgerStore
     saved: SavedStore
+    rates: RateStore | None
+    """None where one process has the database to itself."""
+
+    async def hold(self, duty: str) -> bool:
+        """Take a duty that one process does at a time, for as long as it lives; False while another has it."""
+        ...
 
     async def ready(self) -> bool:
         """Whether the database answers and has the current schema."""

@@ -1,15 +1,25 @@
 """The database: SQLite by default, PostgreSQL by its address. `open_storage` gives the stores of digests.ports."""
 
 from digests.errors import StorageError
-from digests.ports import ArticleStore, FeedStore, LedgerStore, SavedStore, StoryStore, SubscriberStore
+from digests.ports import (
+    ArticleStore,
+    FeedStore,
+    LedgerStore,
+    RateStore,
+    SavedStore,
+    StoryStore,
+    SubscriberStore,
+)
 from digests.storage import address as addresses
 from digests.storage import upgrade
 from digests.storage.address import Address
 from digests.storage.articles import ArticleRepository
+from digests.storage.duties import Duties
 from digests.storage.engine import Database
 from digests.storage.feeds import FeedRepository
 from digests.storage.ledger import LedgerRepository
 from digests.storage.lock import FileLock
+from digests.storage.rates import RateRepository
 from digests.storage.saved import SavedRepository
 from digests.storage.stories import StoryRepository
 from digests.storage.subscribers import SubscriberRepository
@@ -30,6 +40,12 @@ class SqlStorage:
         self.subscribers: SubscriberStore = SubscriberRepository(database)
         self.ledger: LedgerStore = LedgerRepository(database)
         self.saved: SavedStore = SavedRepository(database)
+        self.rates: RateStore | None = None if database.is_sqlite else RateRepository(database)
+        self._duties = Duties(database)
+
+    async def hold(self, duty: str) -> bool:
+        """Take a duty that one process does at a time, for as long as it lives; False while another has it."""
+        return await self._duties.hold(duty)
 
     async def ready(self) -> bool:
         """Whether the database answers and has the current schema."""
@@ -41,6 +57,7 @@ class SqlStorage:
 
     async def close(self) -> None:
         """Let go of all connections, and of the lock."""
+        await self._duties.close()
         await self._database.close()
         if self._lock:
             self._lock.release()

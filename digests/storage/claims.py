@@ -3,9 +3,9 @@
 A delivery is a worker's as long as the row has its name and the attempt that the worker claimed.
 """
 
-from datetime import timedelta
+from datetime import datetime
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import and_, bindparam, exists, func, or_, select, tuple_, update
 
 from digests.model import Delivery, DeliveryState
 from digests.storage import schema
@@ -13,8 +13,6 @@ from digests.storage.columns import CleanText, Instant
 from digests.storage.schema import delivery
 from digests.storage.statements import AnyRow
 
-SENDING_LEASE = timedelta(seconds=60)
-"""How long a request to Telegram may take before its outcome counts as unknown."""
 CALLED_OFF = "an earlier part could not be sent"
 UNREACHED = (DeliveryState.FAILED, DeliveryState.GONE)
 """States in which a digest did not come to its reader."""
@@ -66,12 +64,18 @@ _mine = and_(
 )
 SENDING = (
     update(delivery)
-    .where(_mine, schema.PENDING)
+    .where(
+        tuple_(delivery.c.id, delivery.c.attempts).in_(bindparam("claims", expanding=True)),
+        delivery.c.worker == bindparam("by", type_=CleanText),
+        schema.PENDING,
+    )
     .values(state=DeliveryState.SENDING.value, lease_until=bindparam("lease_end", type_=Instant), changed_at=_now)
+    .returning(delivery.c.id)
 )
+"""Several of one worker's at once."""
 FINISH = (
     update(delivery)
-    .where(_mine, delivery.c.state.in_(_OPEN))
+    .where(_mine, or_(schema.PENDING, schema.SENDING))
     .values(
         state=bindparam("became"),
         worker=bindparam("left_by", type_=CleanText),
@@ -92,6 +96,12 @@ CALL_OFF = (
 def fence(claimed: Delivery) -> dict[str, object]:
     """What tells this claim of a delivery from any other."""
     return {"which": claimed.id, "by": claimed.worker, "attempt": claimed.attempts}
+
+
+def ending(claimed: Delivery, state: DeliveryState, *, now: datetime) -> dict[str, object]:
+    """The values of FINISH for a delivery that has come to its end."""
+    values = {"became": state.value, "left_by": claimed.worker, "message": None, "why": None, "later": None}
+    return {**fence(claimed), **values, "now": now}
 
 
 def to_delivery(row: AnyRow) -> Delivery:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -68,11 +69,36 @@ class LedgerRepository(Repository):
         rows = (await connection.execute(claims.CLAIM, values)).all()
         return [to_delivery(row) for row in sorted(rows, key=lambda row: (row.priority, row.due_at, row.id))]
 
-    @writing
-    async def sending(self, connection: AsyncConnection, delivery: Delivery, *, now: datetime) -> bool:
+    async def sending(self, delivery: Delivery, *, now: datetime, lease: float = 60.0) -> bool:
         """Commit that the request goes out now; False where the lease was lost to another worker."""
-        values = {**claims.fence(delivery), "now": now, "lease_end": now + claims.SENDING_LEASE}
-        return (await connection.execute(claims.SENDING, values)).rowcount > 0
+        return bool(await self.sending_all([delivery], now=now, lease=lease))
+
+    @writing
+    async def sending_all(
+        self, connection: AsyncConnection, deliveries: Sequence[Delivery], *, now: datetime, lease: float = 60.0
+    ) -> frozenset[int]:
+        """Commit that the requests of one worker's deliveries go out now; the ids of those that are still its own.
+
+        After `lease` seconds without an outcome it counts as unknown.
+        """
+        if not deliveries:
+            return frozenset()
+        values = {
+            "claims": sorted((one.id, one.attempts) for one in deliveries),
+            "by": deliveries[0].worker,
+            "now": now,
+            "lease_end": now + timedelta(seconds=lease),
+        }
+        return frozenset((await connection.scalars(claims.SENDING, values)).all())
+
+    @writing
+    async def sent(
+        self, connection: AsyncConnection, arrived: Sequence[tuple[Delivery, int]], *, now: datetime
+    ) -> None:
+        """Store that deliveries arrived, with their message ids; fenced like `finish`."""
+        rows = [{**claims.ending(one, DeliveryState.SENT, now=now), "message": number} for one, number in arrived]
+        if rows:
+            await connection.execute(claims.FINISH, sorted(rows, key=itemgetter("which")))
 
     @writing
     async def finish(
@@ -91,15 +117,9 @@ class LedgerRepository(Repository):
         Where it failed or the chat is gone, the later parts are called off with it.
         """
         back = state is DeliveryState.PENDING
-        values = {
-            **claims.fence(delivery),
-            "became": state.value,
-            "left_by": "" if back else delivery.worker,
-            "message": message_id,
-            "why": error,
-            "later": (not_before or now) if back else None,
-            "now": now,
-        }
+        values = {**claims.ending(delivery, state, now=now), "message": message_id, "why": error}
+        if back:
+            values |= {"left_by": "", "later": not_before or now}
         if (await connection.execute(claims.FINISH, values)).rowcount == 0:
             return False
         if state in claims.UNREACHED:
@@ -122,9 +142,14 @@ class LedgerRepository(Repository):
         await connection.execute(statement, rows)
 
     @writing
-    async def recover(self, connection: AsyncConnection, *, now: datetime, resend: bool) -> int:
-        """At start and once a minute: expired leases go back; SENDING ones become PENDING or UNCERTAIN."""
-        expired = delivery.c.lease_until <= now
+    async def recover(
+        self, connection: AsyncConnection, *, now: datetime, resend: bool, abandoned: bool = False
+    ) -> int:
+        """At start and once a minute: expired leases go back; SENDING ones become PENDING or UNCERTAIN.
+
+        `abandoned` takes those back too that have not expired: of a process that is known to have ended.
+        """
+        expired = delivery.c.lease_until.is_not(None) if abandoned else delivery.c.lease_until <= now
         back = {"worker": "", "lease_until": None, "changed_at": now}
         doubtful = DeliveryState.PENDING if resend else DeliveryState.UNCERTAIN
         sending = update(delivery).where(schema.SENDING, expired).values(state=doubtful.value, **back)

@@ -295,5 +295,14 @@ delivery = Table(
     sqlite_autoincrement=True,
 )
 
+rate_slot = Table(
+    "rate_slot",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("tat", BigInteger, nullable=False),  # microseconds since 1970 on the database's clock, as is the next
+    Column("halted_until", BigInteger, nullable=False),
+)
+"""What several processes send together; see rates.py."""
+
 ACTIVE = (subscriber.c.paused == false(), subscriber.c.gone == false())
 """The condition of ix_subscriber_due, as queries must spell it."""

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
+from functools import lru_cache
 from typing import Any, Literal, cast
 
 from sqlalchemy import ColumnElement, Table, case, delete, exists, func, select, update
@@ -21,6 +22,8 @@ CHANGEABLE = frozenset(
     {"kind", "language", "languages", "timezone", "calendar", "stories", "paused", "gone", "next_due_at"}
 )
 
+_KINDS = {kind.value: kind for kind in ChatKind}
+
 
 class SubscriberRepository(Repository):
     """The subscribers of one database."""
@@ -34,6 +37,14 @@ class SubscriberRepository(Repository):
     async def by_id(self, connection: AsyncConnection, subscriber_id: int) -> Subscriber | None:
         """A subscriber by its own id."""
         return await _one(connection, subscriber.c.id == subscriber_id)
+
+    @reading
+    async def by_ids(self, connection: AsyncConnection, subscriber_ids: Sequence[int]) -> dict[int, Subscriber]:
+        """Subscribers by their own ids; those that are no more are missing."""
+        rows: list[AnyRow] = []
+        for batch in batches(dict.fromkeys(subscriber_ids)):
+            rows += (await connection.execute(select(subscriber).where(subscriber.c.id.in_(batch)))).all()
+        return {one.id: one for one in await _whole(connection, rows)}
 
     @writing
     async def create(self, connection: AsyncConnection, new: Subscriber) -> Subscriber:
@@ -225,6 +236,20 @@ def _slot(subscriber_id: int, one: Slot) -> dict[str, Any]:
     return {"subscriber_id": subscriber_id, "at": one.at, "weekdays": sum(1 << day for day in one.weekdays)}
 
 
+# What many subscribers share is read once, and is then the same object: a tick compares it a hundred thousand times.
+_languages = lru_cache(maxsize=1024)(decode_words)
+
+
+@lru_cache(maxsize=65_536)
+def _to_wish(kind: Literal["topic", "words"], value: str) -> Wish:
+    return Wish(kind, value)
+
+
+@lru_cache(maxsize=8192)
+def _to_slot(at: time, weekdays: int) -> Slot:
+    return Slot(at, frozenset(day for day in range(7) if weekdays >> day & 1))
+
+
 def _to_subscriber(
     row: AnyRow, wishes: Sequence[AnyRow], mutes: Sequence[AnyRow], slots: Sequence[AnyRow]
 ) -> Subscriber:
@@ -232,16 +257,16 @@ def _to_subscriber(
         id=row.id,
         chat_id=row.chat_id,
         thread_id=row.thread_id,
-        kind=ChatKind(row.kind),
+        kind=_KINDS[row.kind],
         language=row.language,
-        languages=decode_words(row.languages),
+        languages=_languages(row.languages),
         timezone=row.timezone,
         calendar=row.calendar,
         stories=row.stories,
-        wishes=tuple(Wish(cast("Literal['topic', 'words']", one.kind), one.value) for one in wishes),
-        mutes=tuple(one.value for one in mutes if one.kind == "words"),
-        muted_sources=tuple(one.value for one in mutes if one.kind == "source"),
-        slots=tuple(Slot(one.at, frozenset(day for day in range(7) if one.weekdays >> day & 1)) for one in slots),
+        wishes=tuple(_to_wish(one.kind, one.value) for one in wishes),
+        mutes=tuple(one.value for one in mutes if one.kind == "words") if mutes else (),
+        muted_sources=tuple(one.value for one in mutes if one.kind == "source") if mutes else (),
+        slots=tuple(_to_slot(one.at, one.weekdays) for one in slots),
         next_due_at=row.next_due_at,
         paused=row.paused,
         gone=row.gone,
