@@ -28,6 +28,7 @@ from bot.web import build_web, serving
 from config.catalog import CatalogFeed, OpmlFile, read_catalog
 from config.settings import Settings
 from digests.clock import Clock, utc_now
+from digests.errors import ConfigError
 from digests.feeds.fetch import Fetcher
 from digests.feeds.opml import read_opml
 from digests.feeds.pages import PageReader
@@ -143,7 +144,7 @@ async def open_bot(news: News) -> AsyncIterator[Running]:
     """The Telegram side, initialised (so the token was accepted), not yet listening."""
     settings = news.settings
     token = settings.required_token()
-    pacer = Pacer(settings.send_rate)
+    pacer = Pacer(settings.send_rate, shared=news.storage.rates)
     awake = asyncio.Event()
     services = Services(
         storage=news.storage,
@@ -172,7 +173,7 @@ async def open_bot(news: News) -> AsyncIterator[Running]:
         pacer,
         digest.renderer(services),
         clock=news.clock,
-        policy=DeliveryPolicy(uncertain=settings.uncertain),
+        policy=DeliveryPolicy(uncertain=settings.uncertain, alone=news.storage.rates is None),
         on_failure=admin.reporter(app.bot, services),
         awake=awake,
     )
@@ -200,6 +201,8 @@ async def serve(
     async with AsyncExitStack() as stack:
         if "ingest" not in roles or await running.news.storage.articles.count():
             running.services.first_news.set()
+        if "bot" in roles:
+            await _be_the_poller(running.news)
         ticks = Ticks()
         _plan(ticks, running, roles, pace)
         if "deliver" in roles:
@@ -217,8 +220,37 @@ async def serve(
         log.info("stopping")
 
 
+async def _be_the_poller(news: News) -> None:
+    """ConfigError where another process over this database polls for updates: Telegram gives them to one."""
+    if news.settings.webhook_url is None and not await news.storage.hold("bot"):
+        raise ConfigError(
+            "another process already answers for this bot; start this one with --roles ingest,compose,deliver, "
+            "or set BAZTAB_WEBHOOK_URL for all of them"
+        )
+
+
+class FilingDuty:
+    """Filing, by one of several processes at a time: grouping remembers what it has grouped."""
+
+    def __init__(self, storage: Storage, filing: Filing) -> None:
+        self._storage = storage
+        self._filing = filing
+        self._ours = False
+
+    async def run(self) -> None:
+        """File what is unfiled, if that is for us to do."""
+        before, self._ours = self._ours, False
+        held = await self._storage.hold("filing")
+        if held and not before:
+            self._filing.forget()
+        self._ours = held
+        if held:
+            await self._filing.run()
+
+
 def _plan(ticks: Ticks, running: Running, roles: Sequence[str], pace: Pace) -> None:
     news = running.news
+    filing = FilingDuty(news.storage, news.filing)
 
     async def compose() -> None:
         if (await news.pipeline.compose_due()).written:
@@ -226,12 +258,12 @@ def _plan(ticks: Ticks, running: Running, roles: Sequence[str], pace: Pace) -> N
 
     async def ingest() -> None:
         await news.ingest.run()
-        await news.filing.run()
+        await filing.run()
         running.services.first_news.set()
 
     if "ingest" in roles:
         ticks.every(pace.feeds, "ingest", ingest, at_once=True)
-        ticks.every(pace.filing, "filing", news.filing.run)
+        ticks.every(pace.filing, "filing", filing.run)
         ticks.every(DAY, "prune", news.prune)
     if "compose" in roles:
         ticks.every(pace.compose, "compose", compose, at_once=True)

@@ -54,6 +54,10 @@ class Filing:
                 await self._storage.stories.save_frequencies(grouper.frequencies)
             return changed
 
+    def forget(self) -> None:
+        """Rebuild what grouping remembers before the next run: another process may have filed meanwhile."""
+        self._grouper = None
+
     async def _file(self, grouper: StoryGrouper, unfiled: Sequence[Unfiled]) -> int:
         stories: dict[int, int] = {}
         unsure: set[int] = set()

@@ -9,6 +9,11 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+
+log = structlog.get_logger(__name__)
 
 BURST = 2.0
 """Calls that may go out at once after a rest; of a high rate, a twentieth of a second's worth. With the default rate no
@@ -40,8 +45,28 @@ GROUP = ChatLimit(4.0, 5)
 """Never more than 20 in a minute: five at once, and fifteen more while it passes."""
 
 
+class SharedRate(Protocol):
+    """One rate for several processes: digests.ports.RateStore."""
+
+    async def take(
+        self, calls: int, *, interval: float, burst: float, within: float | None
+    ) -> tuple[float | None, float]:
+        """The next place: seconds until it comes (None: further off than `within`), and of a flood wait."""
+        ...
+
+    async def look(self) -> tuple[float, float]:
+        """Seconds until a place is free, and of a flood wait."""
+        ...
+
+    async def halt(self, seconds: float) -> None:
+        """Nobody takes a place before that."""
+        ...
+
+
 class Pacer:
-    """Says when a call may go out. `rate` is in calls per second for the whole bot."""
+    """Says when a call may go out. `rate` is in calls per second for the whole bot; of all its processes together
+    where they have a `shared` rate. The limits of chats are each process's own.
+    """
 
     def __init__(
         self,
@@ -49,8 +74,11 @@ class Pacer:
         *,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        shared: SharedRate | None = None,
     ) -> None:
         self._rate = rate
+        self._shared = shared
+        self._telling: set[asyncio.Task[None]] = set()
         self._burst = max(BURST, rate / 20)
         self._clock = clock
         self._sleep = sleep
@@ -77,6 +105,10 @@ class Pacer:
     def halt(self, seconds: float) -> None:
         """Telegram asked everyone to wait (429): nothing goes out before that, the latest deadline counts."""
         self._halted_until = max(self._halted_until, self._clock() + seconds)
+        if self._shared is not None:
+            telling = asyncio.create_task(self._shared.halt(seconds), name="flood-wait")
+            self._telling.add(telling)
+            telling.add_done_callback(self._told)
 
     def chat_wait(self, chat_id: int) -> float:
         """Seconds until a chat may take one more call."""
@@ -90,6 +122,9 @@ class Pacer:
         self._replies += reply
         try:
             async with self._lines[reply]:
+                if self._shared is not None:
+                    await self._take(self._shared, reply=reply)
+                    return
                 while (wait := self._wait(reply=reply)) > INSTANT:
                     await self._sleep(wait)
                 self._tat = max(self._tat, self._clock()) + 1.0 / self.rate
@@ -103,6 +138,37 @@ class Pacer:
         free = max(self._tat - (self._burst - 1) / rate, self._halted_until, now := self._clock())
         first = 0 if reply else min(self._replies, max(0, AHEAD - self._ahead))
         return free - now + first / rate
+
+    async def _take(self, shared: SharedRate, *, reply: bool) -> None:
+        """Wait for a place in the shared rate. A reply takes the next one; a digest takes one only when it is free, so
+        that replies of all processes go first, but after AHEAD places it waits no longer.
+        """
+        patient = 0 if reply else AHEAD
+        while True:
+            rate = self.rate
+            burst = (self._burst - 1) / rate
+            within = INSTANT if patient > 0 else None
+            wait, halted = await shared.take(1, interval=1.0 / rate, burst=burst, within=within)
+            if wait is None:
+                free, halted = await shared.look()
+            self._learn(halted)
+            if wait is not None:
+                if wait > INSTANT:
+                    await self._sleep(wait)
+                if not self.halted:
+                    return
+                continue
+            patient -= 1
+            await self._sleep(max(free, self.halted, INSTANT))
+
+    def _learn(self, halted: float) -> None:
+        """Note a flood wait that another process met."""
+        self._halted_until = max(self._halted_until, self._clock() + halted)
+
+    def _told(self, telling: "asyncio.Task[None]") -> None:
+        self._telling.discard(telling)
+        if not telling.cancelled() and (error := telling.exception()) is not None:
+            log.warning("pacer.flood_wait_not_shared", error=str(error))
 
     def _reserve(self, chat_id: int) -> float:
         """Take the next place in a chat; seconds until it comes."""

@@ -39,12 +39,14 @@ IDLE = 1.0
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryPolicy:
     """`uncertain`: what to do with a message that may have arrived; `lease`: seconds a claim holds; `patience`: seconds
-    that stopping gives to what is in flight."""
+    that stopping gives to what is in flight; `alone`: nobody else delivers from this database, so that what is leased
+    at the start was left behind by a process that has ended."""
 
     uncertain: Literal["resend", "drop"] = "resend"
     workers: int = 16
     lease: float = 60.0
     patience: float = 10.0
+    alone: bool = False
 
 
 class DeliveryWorkers:
@@ -86,15 +88,16 @@ class DeliveryWorkers:
 
     async def start(self) -> None:
         """Take up what a crash left behind, then work."""
-        await self.recover()
+        await self.recover(abandoned=self._policy.alone)
         self._claiming = asyncio.create_task(self._claim_forever(), name="delivery-claims")
         self._sending = [
             asyncio.create_task(self._send_forever(), name=f"delivery-{place}") for place in range(self._policy.workers)
         ]
 
-    async def recover(self) -> None:
-        """Put back what expired leases hold; see BAZTAB_UNCERTAIN for what was being sent."""
-        count = await self._storage.ledger.recover(now=self._clock(), resend=self._policy.uncertain == "resend")
+    async def recover(self, *, abandoned: bool = False) -> None:
+        """Put back what expired leases hold (`abandoned`: all); see BAZTAB_UNCERTAIN for what was being sent."""
+        resend = self._policy.uncertain == "resend"
+        count = await self._storage.ledger.recover(now=self._clock(), resend=resend, abandoned=abandoned)
         if count:
             log.warning("delivery.recovered", count=count, uncertain=self._policy.uncertain)
             self.wake()
