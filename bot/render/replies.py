@@ -91,10 +91,10 @@ def invitation(view: View, link: str) -> Message:
     return message(view.line(view.gettext("✉️ This link lets people in:")), Code(link))
 
 
-def failed_delivery(view: View, subscriber: int, reason: str) -> Message:
+def failed_delivery(view: View, number: int, reason: str) -> Message:
     """For administrators: a digest that could not be delivered."""
     text = view.gettext("⚠️ A digest for chat number {number} could not be delivered: {reason}")
-    filled = fill(text, number=view.formats.number(subscriber), reason=view.foreign(reason, limit=200))
+    filled = fill(text, number=view.formats.number(number), reason=view.foreign(reason, limit=200))
     return message(view.line(filled), view.line(view.gettext("/errors has the latest failures.")))
 
 

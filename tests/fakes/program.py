@@ -15,6 +15,12 @@ from tests.fakes.real_server import RealServer
 FEED = '[[feed]]\nurl = "{url}"\nsource = "{source}"\nlanguage = "{language}"\ntopics = {topics}\ninterval = 1\n'
 
 
+LEFT_OUT = ("BAZTAB_", "COV")
+"""Of the environment: settings, and what would measure the coverage of the program, which then takes twice as long."""
+STOPPING = 60
+"""Seconds, on a machine that does much else: alone it takes one."""
+
+
 UNPACED = """
 from bot.cli import main
 from bot.delivery import pacer
@@ -35,9 +41,9 @@ class Program:
         """Where the chat page is."""
         return self.server.server.url
 
-    def wait(self, predicate: Callable[[], Any], seconds: float = 30) -> Any:
+    def wait(self, predicate: Callable[[], Any], seconds: float = 90) -> Any:
         """Wait for something in the world."""
-        return self.server.run(self.server.world.wait_for(predicate, seconds))
+        return self.server.run(self.server.world.wait_for(predicate, seconds), seconds + 5)
 
 
 @contextmanager
@@ -62,7 +68,7 @@ def running(folder: Path, *, paced: bool = True) -> Iterator[Program]:
             process = subprocess.Popen(
                 [sys.executable, *(("-m", "bot") if paced else ("-c", UNPACED)), "run"],
                 env={
-                    **{name: value for name, value in os.environ.items() if not name.startswith("BAZTAB_")},
+                    **{name: value for name, value in os.environ.items() if not name.startswith(LEFT_OUT)},
                     "BAZTAB_TOKEN": TOKEN,
                     "BAZTAB_DATABASE_URL": f"sqlite:///{folder / 'baztab.sqlite3'}",
                     "BAZTAB_API_URL": server.server.url,
@@ -78,6 +84,6 @@ def running(folder: Path, *, paced: bool = True) -> Iterator[Program]:
                 yield Program(server, process, log)
             finally:
                 process.terminate()
-                status = process.wait(timeout=20)
+                status = process.wait(timeout=STOPPING)
                 server.run(newsroom.__aexit__(None, None, None))
         assert status == 0, log.read_text()

@@ -30,8 +30,8 @@ class RealServer:
         self.thread.join()
         self.loop.close()
 
-    def run(self, work: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(timeout=20)
+    def run(self, work: Any, seconds: float = 20) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(timeout=seconds)
 
     def do(self, change: Callable[[], Any]) -> Any:
         """Changes the world in the server's own thread."""
