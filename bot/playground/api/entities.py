@@ -211,19 +211,26 @@ def cut_styles(styles: list[Entity], others: list[Entity]) -> list[Entity]:
     result: list[Entity] = []
     verbatim = [one for one in others if one["type"] in VERBATIM]
     for kind in dict.fromkeys(style["type"] for style in styles):
-        for start, end in joined([(one["offset"], end_of(one)) for one in styles if one["type"] == kind]):
+        ranges = joined([(one["offset"], end_of(one)) for one in styles if one["type"] == kind])
+        for start, end in outside(verbatim, ranges):
             edges = {start, end}
             for other in others + result:
                 inside = start <= other["offset"] and end_of(other) <= end
-                if other["type"] in VERBATIM or not (inside or covers(other, start, end)):
+                if not (inside or covers(other, start, end)):
                     edges |= {edge for edge in (other["offset"], end_of(other)) if start < edge < end}
-            cuts = sorted(edges)
             result += [
-                {"type": kind, "offset": left, "length": right - left}
-                for left, right in pairwise(cuts)
-                if not any(covers(one, left, right) for one in verbatim)
+                {"type": kind, "offset": left, "length": right - left} for left, right in pairwise(sorted(edges))
             ]
     return result
+
+
+def outside(entities: list[Entity], ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What is left of ranges where entities are cut out of them."""
+    for entity in entities:
+        before = [(start, min(end, entity["offset"])) for start, end in ranges]
+        behind = [(max(start, end_of(entity)), end) for start, end in ranges]
+        ranges = sorted({(start, end) for start, end in before + behind if start < end})
+    return ranges
 
 
 def covers(entity: Entity, start: int, end: int) -> bool:

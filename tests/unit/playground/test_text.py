@@ -146,6 +146,17 @@ def test_a_style_that_crosses_a_link_is_cut_at_its_edge() -> None:
     ]
 
 
+def test_what_code_leaves_of_a_style_is_cut_where_it_crosses_a_quote() -> None:
+    given_ones = [("bold", 0, 3), ("blockquote", 0, 2), ("code", 0, 1)]
+    entities = [{"type": kind, "offset": offset, "length": length} for kind, offset, length in given_ones]
+    assert [(one["type"], one["offset"], one["length"]) for one in settle(sort_entities(entities), [])] == [
+        ("blockquote", 0, 2),
+        ("code", 0, 1),
+        ("bold", 1, 1),
+        ("bold", 2, 1),
+    ]
+
+
 RANDOM = st.lists(
     st.builds(
         lambda kind, offset, length: {"type": kind, "offset": offset, "length": length},
@@ -157,7 +168,7 @@ RANDOM = st.lists(
 )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=300)
 @given(RANDOM, RANDOM)
 def test_settled_entities_always_stand_as_they_may(given_ones: list[dict], others: list[dict]) -> None:
     found, last = [], 0
