@@ -11,7 +11,7 @@ import structlog
 LOUD = {
     "alembic": logging.WARNING,
     "aiohttp.access": logging.WARNING,
-    "apscheduler": logging.ERROR,  # it warns of a tick that finds the last one at work, which is as it should be
+    "apscheduler": logging.CRITICAL,  # ticks report themselves; it tells of those that stopping broke off
     "telegram": logging.WARNING,
 }
 """Libraries whose everyday messages nobody needs, and from which level on they are heard."""

@@ -48,7 +48,7 @@ class PacedRateLimiter(BaseRateLimiter[Turn]):
         attempt = 1
         while True:
             if not taken:
-                await self._turn(data.get("chat_id"))
+                await self._turn(None if _is_tap(endpoint, data) else data.get("chat_id"))
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as error:
@@ -62,6 +62,14 @@ class PacedRateLimiter(BaseRateLimiter[Turn]):
         if self._pacer.halted > LONGEST_WAIT:
             raise RetryAfter(math.ceil(self._pacer.halted))
         await self._pacer.turn(chat_id if isinstance(chat_id, int) else None, reply=True)
+
+
+def _is_tap(endpoint: str, data: dict[str, Any]) -> bool:
+    """Whether a call changes a message of one person's chat: that answers a tap, and a person may tap faster than once
+    a second. It keeps to the pace of the whole bot only.
+    """
+    chat_id = data.get("chat_id")
+    return endpoint.startswith("edit") and isinstance(chat_id, int) and chat_id > 0
 
 
 def seconds_of(error: RetryAfter) -> float:

@@ -42,10 +42,17 @@ class Calls:
 
 
 async def test_sends_and_edits_are_paced_and_questions_are_not() -> None:
-    for endpoint, last in (("sendMessage", 16.0), ("editMessageText", 16.0), ("answerCallbackQuery", 0.0)):
+    for endpoint, last in (("sendMessage", 16.0), ("answerCallbackQuery", 0.0)):
         calls = Calls()
         assert await calls.make(endpoint, times=20) == [True] * 20
         assert max(calls.made) == pytest.approx(last), endpoint
+
+
+async def test_taps_in_a_private_chat_are_answered_at_the_pace_of_the_bot() -> None:
+    alone, group = Calls(), Calls()
+    await alone.make("editMessageText", chat_id=1001, times=20)
+    await group.make("editMessageText", chat_id=-1001, times=20)
+    assert max(alone.made) < 4.0 < max(group.made)
 
 
 @pytest.mark.parametrize("chat_id", ["@gazette", None])
