@@ -81,8 +81,34 @@ feed = Table(
     Column("skip_days", Integer, nullable=False),  # bit 0 is Monday
     Column("failing_since", Instant),
     Column("reported", Boolean, nullable=False),  # whether the administrators know that it fails
+    Column("personal", Boolean, nullable=False, server_default=false()),  # for those who follow it, nobody else
+    Column("hub", CleanText),  # where the publisher says that it can be pushed from …
+    Column("topic", CleanText),  # … and under which address; see WebSub
     Index("ix_feed_due", "next_fetch_at", sqlite_where=text("stopped = ''"), postgresql_where=text("stopped = ''")),
 )
+
+push = Table(
+    "push",
+    metadata,
+    Column("feed_id", Integer, ForeignKey("feed.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("hub", CleanText, nullable=False),
+    Column("topic", CleanText, nullable=False),
+    Column("token", String, nullable=False, unique=True),  # the end of the address that the hub calls
+    Column("secret", String, nullable=False),  # between us and the hub, for this subscription alone
+    Column("attempts", Integer, nullable=False),
+    Column("renew_at", Instant, nullable=False, index=True),
+    Column("lease_until", Instant),  # NULL until the hub has made sure that we asked
+    Column("pushed_at", Instant),
+)
+
+undated = Table(
+    "undated",
+    metadata,
+    Column("feed_id", Integer, ForeignKey("feed.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("url_hash", LargeBinary, primary_key=True),
+    Column("seen_at", Instant, nullable=False),
+)
+"""Entries without a date that feeds carry: nothing else tells, once their article is pruned, that they are old."""
 
 # ── articles and stories ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -96,6 +122,7 @@ story = Table(
     Column("topics", Text, nullable=False),
     Column("score", Float, nullable=False),
     Column("lead_id", BigInteger),  # the article that stands for it
+    Column("scope", Integer, nullable=False, server_default="0"),  # 0 for everybody, else the personal feed it is from
 )
 
 article = Table(
@@ -120,6 +147,7 @@ article = Table(
     Column("quotes", CleanText, nullable=False),
     Column("sure", Boolean, nullable=False, server_default=true()),
     Column("fingerprint", LargeBinary),  # of title and text as the feed had them
+    Column("scope", Integer, nullable=False, server_default="0"),  # as in story
     Index("ix_article_unfiled", "id", sqlite_where=text("story_id IS NULL"), postgresql_where=text("story_id IS NULL")),
 )
 
@@ -217,6 +245,17 @@ saved = Table(
     Column("saved_at", Instant, nullable=False),
     UniqueConstraint("subscriber_id", "story_id"),
 )
+
+follower = Table(
+    "follower",
+    metadata,
+    _subscriber(primary_key=True),
+    Column(
+        "feed_id", Integer, ForeignKey("feed.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
+    ),
+    Column("followed_at", Instant, nullable=False),
+)
+"""Who follows which feed for themselves."""
 
 feedback = Table(
     "feedback",
