@@ -299,7 +299,9 @@ class Subscriber:
     """A chat that gets digests: a person, a group, a forum thread (thread_id > 0) or a channel.
 
     `language` is that of the interface, `languages` those of the news; `stories` is the most a digest holds;
-    `calendar` is "" for the language's own, or "gregorian" or "jalali".
+    `calendar` is "" for the language's own, or "gregorian" or "jalali". `breaking` is "off", "topics" (of what is
+    followed) or "all"; it takes `breaking_sources` publishers (0: as many as is usual in the story's language) and
+    comes at most `breaking_most` times a day.
     """
 
     id: int
@@ -319,6 +321,21 @@ class Subscriber:
     paused: bool = False
     gone: bool = False
     created_at: datetime
+    breaking: str = "off"
+    breaking_sources: int = 0
+    breaking_most: int = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagedChat:
+    """A chat that a person sets up from their private chat. `title` is what it was called last.
+
+    Until `open_until`, what the person types in private is meant for it.
+    """
+
+    subscriber: Subscriber
+    title: str
+    open_until: datetime | None = None
 
 
 # ── digests and deliveries ───────────────────────────────────────────────────────────────────────────────────────────
@@ -421,6 +438,7 @@ class Delivery:
 class NewDelivery:
     """A digest to be sent. `run` is (local date, slot) where the schedule asked, None for a command.
 
+    `arguments` are those of the request: for breaking news the story's id, which makes it one for each subscriber.
     `request_id` is an open request's where a command asked; else one is made. An empty digest (no items) is sent too,
     unless it belongs to a run whose subscriber does not want empty ones: then `digest` is None and only the run and
     next_due_at are stored.
@@ -430,6 +448,7 @@ class NewDelivery:
     digest: Digest | None
     due_at: datetime
     kind: str = "run"
+    arguments: str = ""
     run: tuple[date, time] | None = None
     next_due_at: datetime | None = None
     request_id: int | None = None

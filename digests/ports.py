@@ -18,6 +18,7 @@ from digests.model import (
     FeedChanges,
     FeedSpec,
     Item,
+    ManagedChat,
     NewArticle,
     NewDelivery,
     Poll,
@@ -224,6 +225,14 @@ class SubscriberStore(Protocol):
         """A group became a supergroup: all its subscribers move to the new chat id."""
         ...
 
+    async def in_chat(self, chat_id: int) -> list[Subscriber]:
+        """The subscribers of a chat: itself and its threads, by thread."""
+        ...
+
+    async def watching(self, *, after: int = 0, limit: int = 1000) -> list[Subscriber]:
+        """Active subscribers with an id above `after` that want breaking news, by id."""
+        ...
+
     async def set_gone(self, chat_id: int, *, gone: bool) -> None:
         """Mark all subscribers of a chat as gone (blocked, kicked) or as back."""
         ...
@@ -317,7 +326,11 @@ class LedgerStore(Protocol):
         ...
 
     async def last_sent(self, subscriber_ids: Sequence[int]) -> dict[int, datetime]:
-        """When each subscriber's latest digest that reached them was composed (its `until`)."""
+        """When each subscriber's latest digest that reached them was composed (its `until`); breaking news is none."""
+        ...
+
+    async def alerts(self, subscriber_ids: Sequence[int], *, since: datetime) -> dict[int, list[datetime]]:
+        """When breaking news was written for each subscriber since then, oldest first."""
         ...
 
     async def counts(self) -> dict[str, int]:
@@ -365,6 +378,30 @@ class SavedStore(Protocol):
         ...
 
 
+class ManagerStore(Protocol):
+    """Who sets up which chats from their private chat. What they may do there is for Telegram to say."""
+
+    async def add(self, user_id: int, subscriber_id: int, title: str) -> None:
+        """Remember that a person sets up a chat, and what it is called now."""
+        ...
+
+    async def remove(self, user_id: int, subscriber_id: int) -> None:
+        """Forget it."""
+        ...
+
+    async def chats(self, user_id: int) -> list[ManagedChat]:
+        """The chats that a person sets up, by their titles."""
+        ...
+
+    async def of(self, subscriber_id: int) -> Sequence[tuple[int, str]]:
+        """Who sets up a chat, each with what they know it by."""
+        ...
+
+    async def open(self, user_id: int, subscriber_id: int | None, until: datetime | None) -> None:
+        """Let what a person types be meant for this chat until then, and for no other; for none where it is None."""
+        ...
+
+
 class RateStore(Protocol):
     """One rate for all processes that share a database: a generic cell rate algorithm in one row.
 
@@ -399,6 +436,7 @@ class Storage(Protocol):
     subscribers: SubscriberStore
     ledger: LedgerStore
     saved: SavedStore
+    managers: ManagerStore
     rates: RateStore | None
     """None where one process has the database to itself."""
 

@@ -5,6 +5,7 @@ from digests.ports import (
     ArticleStore,
     FeedStore,
     LedgerStore,
+    ManagerStore,
     RateStore,
     SavedStore,
     StoryStore,
@@ -19,6 +20,7 @@ from digests.storage.engine import Database
 from digests.storage.feeds import FeedRepository
 from digests.storage.ledger import LedgerRepository
 from digests.storage.lock import FileLock
+from digests.storage.managers import ManagerRepository
 from digests.storage.rates import RateRepository
 from digests.storage.saved import SavedRepository
 from digests.storage.stories import StoryRepository
@@ -40,6 +42,7 @@ class SqlStorage:
         self.subscribers: SubscriberStore = SubscriberRepository(database)
         self.ledger: LedgerStore = LedgerRepository(database)
         self.saved: SavedStore = SavedRepository(database)
+        self.managers: ManagerStore = ManagerRepository(database)
         self.rates: RateStore | None = None if database.is_sqlite else RateRepository(database)
         self._duties = Duties(database)
 

@@ -11,11 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digests.model import Digest, NewDelivery
 from digests.storage.codec import body_hash, encode_digest
+from digests.storage.columns import EPOCH
 from digests.storage.schema import delivery, digest, digest_story, request, subscriber
 from digests.storage.statements import batches, insert
 
-RUN = "run"
-_COMMAND_FIRST, _RUN_LAST = 0, 1
+RUN, BREAKING = "run", "breaking"
+_COMMAND_FIRST, _BREAKING_NEXT, _RUN_LAST = -1, 0, 1
 
 
 async def enqueue(connection: AsyncConnection, deliveries: Sequence[NewDelivery], *, now: datetime) -> int:
@@ -37,14 +38,19 @@ async def enqueue(connection: AsyncConnection, deliveries: Sequence[NewDelivery]
 
 
 async def _requests(connection: AsyncConnection, batch: Sequence[NewDelivery], now: datetime) -> list[int | None]:
-    """The request of each: the one it names, else a new one; None for a run that was there already."""
+    """The request of each: the one it names, else a new one; None for a run or breaking news that was there already."""
     fresh = [one for one in batch if one.request_id is None and (one.run or one.digest)]
     rows = [_request(one, now) for one in fresh]
     if not rows:
         return [one.request_id for one in batch]
     statement = insert(request, connection).on_conflict_do_nothing()
     returning = statement.returning(
-        request.c.id, request.c.subscriber_id, request.c.kind, request.c.local_date, request.c.slot
+        request.c.id,
+        request.c.subscriber_id,
+        request.c.kind,
+        request.c.arguments,
+        request.c.local_date,
+        request.c.slot,
     )
     made: dict[Any, list[int]] = defaultdict(list)
     for number, *key in await connection.execute(returning, rows):
@@ -56,15 +62,15 @@ async def _requests(connection: AsyncConnection, batch: Sequence[NewDelivery], n
     return out
 
 
-def _key(one: NewDelivery) -> tuple[int, str, date | None, time | None]:
+def _key(one: NewDelivery) -> tuple[int, str, str, date | None, time | None]:
     """What tells one new request of a batch from another; those with the same key are interchangeable."""
     day, slot = one.run or (None, None)
-    return (one.subscriber_id, one.kind, day, slot)
+    return (one.subscriber_id, one.kind, one.arguments, day, slot)
 
 
 def _request(one: NewDelivery, now: datetime) -> dict[str, Any]:
-    subscriber_id, kind, day, slot = _key(one)
-    values = {"subscriber_id": subscriber_id, "kind": kind, "arguments": "", "created_at": now}
+    subscriber_id, kind, arguments, day, slot = _key(one)
+    values = {"subscriber_id": subscriber_id, "kind": kind, "arguments": arguments, "created_at": now}
     return {**values, "local_date": day, "slot": slot}
 
 
@@ -100,11 +106,11 @@ def _row(one: NewDelivery, request_id: int, digest_id: int, now: datetime) -> di
         "part": 0,
         "digest_id": digest_id,
         "subscriber_id": one.subscriber_id,
-        "priority": _RUN_LAST if one.kind == RUN else _COMMAND_FIRST,
+        "priority": {RUN: _RUN_LAST, BREAKING: _BREAKING_NEXT}.get(one.kind, _COMMAND_FIRST),
         "state": "pending",
         "attempts": 0,
         "worker": "",
-        "until": one.digest.until if one.digest else now,
+        "until": EPOCH if one.kind == BREAKING else one.digest.until if one.digest else now,
         "created_at": now,
         "due_at": one.due_at,
         "changed_at": now,

@@ -12,8 +12,9 @@ from digests.model import Delivery, DeliveryState, Digest, NewDelivery, Request
 from digests.storage import claims, schema
 from digests.storage.claims import to_delivery
 from digests.storage.codec import decode_digest
+from digests.storage.columns import EPOCH
 from digests.storage.engine import Repository, reading, writing
-from digests.storage.enqueue import enqueue
+from digests.storage.enqueue import BREAKING, enqueue
 from digests.storage.schema import delivery, digest_story
 from digests.storage.statements import AnyRow, batches, insert
 
@@ -195,12 +196,29 @@ class LedgerRepository(Repository):
 
     @reading
     async def last_sent(self, connection: AsyncConnection, subscriber_ids: Sequence[int]) -> dict[int, datetime]:
-        """When each subscriber's latest digest that reached them was composed (its `until`)."""
+        """When each subscriber's latest digest that reached them was composed (its `until`); breaking news is none."""
         found: dict[int, datetime] = {}
-        latest = select(delivery.c.subscriber_id, func.max(delivery.c.until)).where(schema.SENT)
+        latest = select(delivery.c.subscriber_id, func.max(delivery.c.until)).where(
+            schema.SENT, delivery.c.until > EPOCH
+        )
         for batch in batches(subscriber_ids):
             query = latest.where(delivery.c.subscriber_id.in_(batch)).group_by(delivery.c.subscriber_id)
             found.update((number, until) for number, until in await connection.execute(query))
+        return found
+
+    @reading
+    async def alerts(
+        self, connection: AsyncConnection, subscriber_ids: Sequence[int], *, since: datetime
+    ) -> dict[int, list[datetime]]:
+        """When breaking news was written for each subscriber since then, oldest first."""
+        found: dict[int, list[datetime]] = {number: [] for number in subscriber_ids}
+        request = schema.request
+        for batch in batches(subscriber_ids):
+            query = select(request.c.subscriber_id, request.c.created_at).where(
+                request.c.kind == BREAKING, request.c.subscriber_id.in_(batch), request.c.created_at >= since
+            )
+            for number, at in await connection.execute(query.order_by(request.c.created_at)):
+                found[number].append(at)
         return found
 
     @reading

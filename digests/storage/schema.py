@@ -179,6 +179,8 @@ frequency = Table(
 
 # ── subscribers ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
+WATCHING = text("breaking <> 'off'")
+
 subscriber = Table(
     "subscriber",
     metadata,
@@ -195,7 +197,11 @@ subscriber = Table(
     Column("gone", Boolean, nullable=False),
     Column("next_due_at", Instant),
     Column("created_at", Instant, nullable=False),
+    Column("breaking", String, nullable=False, server_default="off"),  # off, topics or all
+    Column("breaking_sources", Integer, nullable=False, server_default="0"),  # 0: as many as is usual in a language
+    Column("breaking_most", Integer, nullable=False, server_default="3"),  # a day
     UniqueConstraint("chat_id", "thread_id"),
+    Index("ix_subscriber_breaking", "id", sqlite_where=WATCHING, postgresql_where=WATCHING),
     Index(
         "ix_subscriber_due",
         "next_due_at",
@@ -234,6 +240,23 @@ mute = Table(
     Column("value", CleanText, nullable=False),
     UniqueConstraint("subscriber_id", "kind", "key"),
 )
+
+manager = Table(
+    "manager",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column(
+        "subscriber_id",
+        BigInteger,
+        ForeignKey("subscriber.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+        index=True,
+    ),
+    Column("title", CleanText, nullable=False),  # of the chat, as it was called last
+    Column("open_until", Instant),  # until then what the person types in private sets this chat up
+)
+"""Who has set up which chats: offered to them in their private chat, where their rights are asked for each time."""
 
 saved = Table(
     "saved",
@@ -286,6 +309,8 @@ digest_story = Table(
     sqlite_with_rowid=False,
 )
 
+BREAKING = text("kind = 'breaking'")
+
 request = Table(
     "request",
     metadata,
@@ -298,6 +323,15 @@ request = Table(
     Column("local_date", Day),
     Column("slot", TimeOfDay),
     UniqueConstraint("subscriber_id", "local_date", "slot", name="uq_request_run"),
+    # Breaking news is a request whose arguments are the story's id: each story once for a subscriber.
+    Index(
+        "uq_request_breaking",
+        "subscriber_id",
+        "arguments",
+        unique=True,
+        sqlite_where=BREAKING,
+        postgresql_where=BREAKING,
+    ),
     sqlite_autoincrement=True,
 )
 
@@ -314,14 +348,14 @@ delivery = Table(
     Column("part", Integer, nullable=False),
     Column("digest_id", BigInteger, ForeignKey("digest.id"), nullable=False, index=True),
     _subscriber(),
-    Column("priority", SmallInteger, nullable=False),  # 0 for a command, 1 for a run
+    Column("priority", SmallInteger, nullable=False),  # -1 for a command, 0 for breaking news, 1 for a run
     Column("state", String, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("worker", CleanText, nullable=False),
     Column("lease_until", Instant),
     Column("message_id", BigInteger),
     Column("error", CleanText),
-    Column("until", Instant, nullable=False),  # the digest's, for "since the last one that arrived"
+    Column("until", Instant, nullable=False),  # the digest's, for "since the last one that arrived"; 1970: no digest
     Column("created_at", Instant, nullable=False, index=True),
     Column("due_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),

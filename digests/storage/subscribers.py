@@ -15,11 +15,14 @@ from digests.storage import schema
 from digests.storage.codec import decode_words, encode_words
 from digests.storage.engine import Repository, reading, writing
 from digests.storage.keys import folded
-from digests.storage.schema import ACTIVE, delivery, mute, slot, subscriber, wish
+from digests.storage.schema import ACTIVE, delivery, manager, mute, slot, subscriber, wish
 from digests.storage.statements import AnyRow, batches, insert
 
 CHANGEABLE = frozenset(
-    {"kind", "language", "languages", "timezone", "calendar", "stories", "paused", "gone", "next_due_at"}
+    {
+        *("kind", "language", "languages", "timezone", "calendar", "stories", "paused", "gone", "next_due_at"),
+        *("breaking", "breaking_sources", "breaking_most", "thread_id"),
+    }
 )
 
 _KINDS = {kind.value: kind for kind in ChatKind}
@@ -41,10 +44,7 @@ class SubscriberRepository(Repository):
     @reading
     async def by_ids(self, connection: AsyncConnection, subscriber_ids: Sequence[int]) -> dict[int, Subscriber]:
         """Subscribers by their own ids; those that are no more are missing."""
-        rows: list[AnyRow] = []
-        for batch in batches(dict.fromkeys(subscriber_ids)):
-            rows += (await connection.execute(select(subscriber).where(subscriber.c.id.in_(batch)))).all()
-        return {one.id: one for one in await _whole(connection, rows)}
+        return await load(connection, subscriber_ids)
 
     @writing
     async def create(self, connection: AsyncConnection, new: Subscriber) -> Subscriber:
@@ -125,6 +125,19 @@ class SubscriberRepository(Repository):
             await _delete(connection, number)
         await connection.execute(update(subscriber).where(subscriber.c.chat_id == chat_id).values(chat_id=new_chat_id))
 
+    @reading
+    async def in_chat(self, connection: AsyncConnection, chat_id: int) -> list[Subscriber]:
+        """The subscribers of a chat: itself and its threads, by thread."""
+        query = select(subscriber).where(subscriber.c.chat_id == chat_id).order_by(subscriber.c.thread_id)
+        return await _whole(connection, (await connection.execute(query)).all())
+
+    @reading
+    async def watching(self, connection: AsyncConnection, *, after: int = 0, limit: int = 1000) -> list[Subscriber]:
+        """Active subscribers with an id above `after` that want breaking news, by id."""
+        wanted = (*ACTIVE, schema.WATCHING, subscriber.c.id > after)
+        query = select(subscriber).where(*wanted).order_by(subscriber.c.id).limit(limit)
+        return await _whole(connection, (await connection.execute(query)).all())
+
     @writing
     async def set_gone(self, connection: AsyncConnection, chat_id: int, *, gone: bool) -> None:
         """Mark all subscribers of a chat as gone or as back; what waits for one gone is called off."""
@@ -152,6 +165,14 @@ class SubscriberRepository(Repository):
         """Active subscribers with an id above `after`, by id: for broadcasts."""
         query = select(subscriber).where(*ACTIVE, subscriber.c.id > after).order_by(subscriber.c.id).limit(limit)
         return await _whole(connection, (await connection.execute(query)).all())
+
+
+async def load(connection: AsyncConnection, subscriber_ids: Sequence[int]) -> dict[int, Subscriber]:
+    """Subscribers by their own ids, with what belongs to them; those that are no more are missing."""
+    rows: list[AnyRow] = []
+    for batch in batches(dict.fromkeys(subscriber_ids)):
+        rows += (await connection.execute(select(subscriber).where(subscriber.c.id.in_(batch)))).all()
+    return {one.id: one for one in await _whole(connection, rows)}
 
 
 def _in_chat(chat_id: int, thread_id: int) -> ColumnElement[bool]:
@@ -188,6 +209,8 @@ async def _delete(connection: AsyncConnection, subscriber_id: int) -> None:
     """Delete a subscriber: what refers to it goes by itself; digests are shared, so their last reader takes them."""
     theirs = select(delivery.c.digest_id).where(delivery.c.subscriber_id == subscriber_id).distinct()
     digests = (await connection.scalars(theirs)).all()
+    person = select(subscriber.c.chat_id).where(subscriber.c.id == subscriber_id, subscriber.c.kind == "private")
+    await connection.execute(delete(manager).where(manager.c.user_id.in_(person)))
     await connection.execute(delete(subscriber).where(subscriber.c.id == subscriber_id))
     for batch in batches(digests):
         read = exists().where(delivery.c.digest_id == schema.digest.c.id)
@@ -220,6 +243,9 @@ def _values(one: Subscriber) -> dict[str, Any]:
         "gone": one.gone,
         "next_due_at": one.next_due_at,
         "created_at": one.created_at,
+        "breaking": one.breaking,
+        "breaking_sources": one.breaking_sources,
+        "breaking_most": one.breaking_most,
     }
 
 
@@ -271,4 +297,7 @@ def _to_subscriber(
         paused=row.paused,
         gone=row.gone,
         created_at=row.created_at,
+        breaking=row.breaking,
+        breaking_sources=row.breaking_sources,
+        breaking_most=row.breaking_most,
     )

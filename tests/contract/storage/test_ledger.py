@@ -383,3 +383,62 @@ async def test_prune_keeps_what_waits_and_the_runs_of_late(shelf, ledger):
     assert await ledger.enqueue(again, now=shelf.now) == 0
     await ledger.prune(shelf.now + timedelta(days=4))
     assert await ledger.enqueue(again, now=shelf.now) == 1
+
+
+def breaking(shelf, subscriber_id: int, story: int, **fields: object) -> NewDelivery:
+    return NewDelivery(
+        subscriber_id=subscriber_id,
+        digest=shelf.digest(story),
+        due_at=shelf.now,
+        kind="breaking",
+        arguments=str(story),
+        **fields,
+    )
+
+
+async def test_breaking_news_comes_once_for_a_subscriber_and_story(shelf, storage):
+    one, two = await shelf.subscriber(1), await shelf.subscriber(2)
+    news = [breaking(shelf, one.id, 5), breaking(shelf, two.id, 5)]
+    assert await storage.ledger.enqueue(news, now=shelf.now) == 2
+    assert await storage.ledger.enqueue([*news, breaking(shelf, one.id, 6)], now=shelf.now) == 1
+    assert await storage.ledger.seen([one.id, two.id], since=shelf.now) == {one.id: {5, 6}, two.id: {5}}
+
+
+async def test_two_processes_write_the_same_breaking_news_once(shelf, storage):
+    one = await shelf.subscriber(1)
+    written = await asyncio.gather(
+        *(storage.ledger.enqueue([breaking(shelf, one.id, 5)], now=shelf.now) for _ in range(2))
+    )
+    assert sorted(written) == [0, 1]
+
+
+async def test_breaking_news_stands_between_commands_and_runs(shelf, storage):
+    one, two, three = [await shelf.subscriber(chat) for chat in (1, 2, 3)]
+    command = NewDelivery(subscriber_id=three.id, digest=shelf.digest(1), due_at=shelf.now, kind="digest")
+    await storage.ledger.enqueue(
+        [shelf.run(one.id, shelf.digest(1)), breaking(shelf, two.id, 5), command], now=shelf.now
+    )
+    claimed = await storage.ledger.claim("w", now=shelf.now, limit=9)
+    assert [delivery.subscriber_id for delivery in claimed] == [three.id, two.id, one.id]
+
+
+async def test_breaking_news_does_not_move_the_window_of_the_next_digest(shelf, storage):
+    one, two = await shelf.subscriber(1), await shelf.subscriber(2)
+    early = shelf.digest(1, until=shelf.now - timedelta(hours=8))
+    await storage.ledger.enqueue(
+        [shelf.run(one.id, early), breaking(shelf, one.id, 5), breaking(shelf, two.id, 5)], now=shelf.now
+    )
+    for delivery in await storage.ledger.claim("w", now=shelf.now, limit=9):
+        await storage.ledger.sending(delivery, now=shelf.now)
+        await storage.ledger.finish(delivery, DeliveryState.SENT, now=shelf.now, message_id=1)
+    assert await storage.ledger.last_sent([one.id, two.id]) == {one.id: early.until}
+
+
+async def test_when_breaking_news_came(shelf, storage):
+    one, two = await shelf.subscriber(1), await shelf.subscriber(2)
+    hours = [timedelta(hours=hours) for hours in (30, 5, 1)]
+    for story, ago in enumerate(hours, 1):
+        await storage.ledger.enqueue([breaking(shelf, one.id, story)], now=shelf.now - ago)
+    await storage.ledger.open_request(two.id, "digest", "7", now=shelf.now)
+    found = await storage.ledger.alerts([one.id, two.id], since=shelf.now - timedelta(hours=24))
+    assert found == {one.id: [shelf.now - hours[1], shelf.now - hours[2]], two.id: []}

@@ -33,6 +33,9 @@ SUBSCRIBERS = st.builds(
     languages=st.lists(PLAIN, max_size=3).map(tuple),
     timezone=PLAIN,
     calendar=st.sampled_from(["", "jalali", "gregorian"]),
+    breaking=st.sampled_from(["off", "topics", "all"]),
+    breaking_sources=st.integers(0, 20),
+    breaking_most=st.integers(1, 10),
     stories=st.integers(1, 50),
     wishes=st.lists(st.builds(Wish, st.sampled_from(["topic", "words"]), st.sampled_from("abcdef")), unique=True).map(
         tuple
@@ -209,6 +212,27 @@ async def test_chats_page_over_the_active(shelf, storage):
     assert [one.id for one in await chats(after=ids[1])] == ids[3:]
 
 
+async def test_a_chat_tells_its_threads(shelf, storage):
+    threads = [(await shelf.subscriber(thread_id=thread)).id for thread in (7, 0, 3)]
+    await shelf.subscriber(101)
+    assert [one.id for one in await storage.subscribers.in_chat(100)] == [threads[1], threads[2], threads[0]]
+    assert await storage.subscribers.in_chat(102) == []
+
+
+async def test_those_who_want_breaking_news_page_by_id(shelf, storage):
+    wanted = [
+        (await shelf.subscriber(chat, breaking=breaking)).id
+        for chat, breaking in enumerate(["all", "off", "topics", "all"])
+        if breaking != "off"
+    ]
+    await shelf.subscriber(10, breaking="all", paused=True)
+    await shelf.subscriber(11, breaking="all", gone=True)
+    watching = storage.subscribers.watching
+    assert [one.id for one in await watching()] == wanted
+    assert [one.id for one in await watching(limit=1)] == wanted[:1]
+    assert [one.id for one in await watching(after=wanted[0])] == wanted[1:]
+
+
 class Everything(Repository):
     """Reads all tables, whatever is in them."""
 
@@ -242,9 +266,23 @@ async def test_delete_leaves_no_trace_in_any_table(shelf, storage):
     await storage.ledger.finish(claimed, DeliveryState.FAILED, now=shelf.now, error=secret)
     await storage.saved.add(one.id, shelf.item(headline=secret), now=shelf.now)
     await storage.saved.rate(one.id, 1, 1, now=shelf.now)
+    await storage.managers.add(chat, other.id, secret)
+    await storage.managers.add(chat + 1, one.id, secret)
     during = await everything.rows()
     assert {name for name in during if during[name] != before[name]} == {
-        *("subscriber", "wish", "mute", "slot", "saved", "feedback", "digest", "digest_story", "request", "delivery")
+        *(
+            "manager",
+            "subscriber",
+            "wish",
+            "mute",
+            "slot",
+            "saved",
+            "feedback",
+            "digest",
+            "digest_story",
+            "request",
+            "delivery",
+        )
     }
 
     await storage.subscribers.delete(one.id)
