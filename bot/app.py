@@ -36,14 +36,18 @@ App = Application[Any, Any, Any, Any, Any, Any]
 Context = CallbackContext[Any, Any, Any, Any]
 
 
-def build_application(token: str, services: Services, limiter: PacedRateLimiter, *, api_url: str, direct: bool) -> App:
-    """The application with all handlers. `direct` reaches the server without the operator's proxy."""
+def build_application(
+    token: str, services: Services, limiter: PacedRateLimiter, *, api_url: str, direct: bool, connections: int = 64
+) -> App:
+    """The application with all handlers. `direct` reaches the server without the operator's proxy; `connections` may
+    be open to it at a time.
+    """
     app = (
         Application.builder()
         .token(token)
         .base_url(f"{api_url}/bot")
         .base_file_url(f"{api_url}/file/bot")
-        .request(AiohttpRequest(trust_env=not direct))
+        .request(AiohttpRequest(connections=connections, trust_env=not direct))
         .get_updates_request(AiohttpRequest(connections=4, trust_env=not direct))
         .rate_limiter(limiter)
         .concurrent_updates(ChatOrder())

@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import math
 import os
 import signal
 import socket
@@ -45,6 +46,10 @@ from digests.workers import WorkerPool, Workers
 log = structlog.get_logger(__name__)
 
 ROLES = ("bot", "ingest", "compose", "deliver")
+IN_FLIGHT = 32
+"""Digests that may be on their way at a time, at least; else half a second's, so that slow answers don't slow us."""
+FOR_REPLIES = 32
+"""Connections for everything else."""
 LOOPBACK = ("http://127.0.0.1", "http://localhost", "http://[::1]")
 
 
@@ -144,6 +149,7 @@ async def open_bot(news: News) -> AsyncIterator[Running]:
     """The Telegram side, initialised (so the token was accepted), not yet listening."""
     settings = news.settings
     token = settings.required_token()
+    in_flight = max(IN_FLIGHT, math.ceil(settings.send_rate / 2))
     pacer = Pacer(settings.send_rate, shared=news.storage.rates)
     awake = asyncio.Event()
     services = Services(
@@ -165,15 +171,16 @@ async def open_bot(news: News) -> AsyncIterator[Running]:
         PacedRateLimiter(pacer),
         api_url=settings.api_url.rstrip("/"),
         direct=settings.api_url.startswith(LOOPBACK),
+        connections=in_flight + FOR_REPLIES,
     )
     deliveries = DeliveryWorkers(
         f"{socket.gethostname()}-{os.getpid()}",
         news.storage,
-        TelegramTransport(app.bot),
+        TelegramTransport(app.bot, paid=settings.paid_broadcast),
         pacer,
         digest.renderer(services),
         clock=news.clock,
-        policy=DeliveryPolicy(uncertain=settings.uncertain, alone=news.storage.rates is None),
+        policy=DeliveryPolicy(uncertain=settings.uncertain, in_flight=in_flight, alone=news.storage.rates is None),
         on_failure=admin.reporter(app.bot, services),
         awake=awake,
     )

@@ -21,6 +21,8 @@ from config.values import WebAddress
 PREFIX = "BAZTAB_"
 TELEGRAM_API = "https://api.telegram.org"
 TOKEN_FILE_BYTES = 4096
+FREE_RATE = 30
+"""Messages a second that Telegram takes from a bot that doesn't pay for more."""
 
 _Hosts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.hosts)]
 _ChatIds = Annotated[tuple[int, ...], NoDecode, BeforeValidator(values.chat_ids)]
@@ -60,6 +62,7 @@ class Settings(BaseSettings):
     send_rate: float = Field(
         28, gt=0, le=1000, allow_inf_nan=False, description="messages a second, above 0 and at most 1000"
     )
+    paid_broadcast: bool = Field(False, description="on or off")
     uncertain: Literal["resend", "drop"] = Field("resend", description="resend or drop")
     timezone: Annotated[str, AfterValidator(values.time_zone)] = Field(
         "UTC", description="a time zone's name, like Asia/Tehran"
@@ -105,6 +108,16 @@ class Settings(BaseSettings):
         """Refuse combinations that can't work."""
         if self.access == "admins" and not self.admins:
             raise ValueError("BAZTAB_ACCESS=admins lets nobody in: put your chat id into BAZTAB_ADMINS")
+        if self.send_rate > FREE_RATE and not self.paid_broadcast and self.api_url == TELEGRAM_API:
+            raise ValueError(
+                f"BAZTAB_SEND_RATE may be at most {FREE_RATE}, which is Telegram's limit; "
+                "more is sent where BAZTAB_PAID_BROADCAST is on, and costs Telegram Stars"
+            )
+        if self.paid_broadcast and self.send_rate <= FREE_RATE:
+            raise ValueError(
+                f"BAZTAB_PAID_BROADCAST pays for more than {FREE_RATE} messages a second: "
+                "set BAZTAB_SEND_RATE to how many, at most 1000, or switch it off"
+            )
         if self.webhook_url is not None:
             _check_webhook(self)
         return self

@@ -302,6 +302,10 @@ class LedgerStore(Protocol):
         """
         ...
 
+    async def release(self, deliveries: Sequence[Delivery], *, now: datetime) -> None:
+        """Give back what one worker has claimed and did not begin to send: it may be claimed again at once."""
+        ...
+
     async def add_parts(self, delivery: Delivery, parts: int) -> None:
         """Make sure that parts 1 … parts-1 of a digest stand behind its part 0."""
         ...
@@ -315,6 +319,10 @@ class LedgerStore(Protocol):
 
     async def digest(self, digest_id: int) -> Digest | None:
         """A digest as it was sent."""
+        ...
+
+    async def digests(self, digest_ids: Sequence[int]) -> dict[int, Digest]:
+        """Digests by their ids; those that are no more are missing."""
         ...
 
     async def digest_of(self, request_id: int) -> tuple[int, Digest] | None:
@@ -414,7 +422,8 @@ class RateStore(Protocol):
         """Take the next `calls` places, `interval` seconds apart; seconds until the first, and of the flood wait.
 
         After a rest `burst` seconds' worth may go at once. With `within` nothing is taken (None) where the first
-        place is further off than that. The flood wait is below zero by as much as it is past, -inf without any.
+        place is further off than that; below zero, where it has been free for less than that. The flood wait is below
+        zero by as much as it is past, -inf without any.
         """
         ...
 

@@ -15,9 +15,15 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
+FREE = 30.0
+"""Calls a second that Telegram takes from any bot. Above it (paid broadcasts) the rate is a limit that no second may
+pass, however the network bunches calls: the pace is PACE of it."""
+
+PACE = 0.95
+
 BURST = 2.0
-"""Calls that may go out at once after a rest; of a high rate, a twentieth of a second's worth. With the default rate no
-second has more than thirty calls, which is Telegram's own limit."""
+"""Calls that may go out at once after a rest; of a high rate, a fiftieth of a second's worth. With the default rate no
+second has more than thirty calls."""
 
 AHEAD = 9
 """Replies that may go ahead of a digest that waits; then it has its turn, however many people ask."""
@@ -76,12 +82,13 @@ class Pacer:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         shared: SharedRate | None = None,
     ) -> None:
-        self._rate = rate
+        self._rate = rate if rate <= FREE else rate * PACE
         self._shared = shared
         self._telling: set[asyncio.Task[None]] = set()
-        self._burst = max(BURST, rate / 20)
+        self._burst = max(BURST, rate / 50)
         self._clock = clock
-        self._sleep = sleep
+        self.sleep = sleep
+        """Wait so many seconds of this pacer's clock."""
         self._tat = float("-inf")
         self._halted_until = float("-inf")
         self._chats: dict[int, float] = {}
@@ -98,6 +105,11 @@ class Pacer:
         return self._rate * (0.25 + 0.75 * max(0.0, since) / RAMP)
 
     @property
+    def batch(self) -> int:
+        """How many digests may take their turn at once: no more than go out in half a second."""
+        return max(1, int(min(self._burst, self._rate / 2)))
+
+    @property
     def halted(self) -> float:
         """Seconds left of the flood wait; 0 where there is none."""
         return max(0.0, self._halted_until - self._clock())
@@ -111,55 +123,72 @@ class Pacer:
             telling.add_done_callback(self._told)
 
     def chat_wait(self, chat_id: int) -> float:
-        """Seconds until a chat may take one more call."""
+        """Seconds until a chat may take one more call; 0 where it may now."""
         limit, now = _limit(chat_id), self._clock()
         return max(0.0, self._chats.get(chat_id, now) - now - limit.interval * (limit.burst - 1))
 
+    def reserve(self, chat_id: int) -> float:
+        """Take the next place in a chat; seconds until it comes."""
+        now, wait = self._clock(), self.chat_wait(chat_id)
+        if len(self._chats) >= SWEEP:
+            self._chats = {chat: tat for chat, tat in self._chats.items() if tat > now}
+        self._chats[chat_id] = max(self._chats.get(chat_id, now), now) + _limit(chat_id).interval
+        return wait
+
     async def turn(self, chat_id: int | None, *, reply: bool = False) -> None:
         """Wait for the turn of one call to a chat; groups and channels are the ids below zero, None is no chat."""
-        if chat_id is not None and (wait := self._reserve(chat_id)) > INSTANT:
-            await self._sleep(wait)
+        if chat_id is not None and (wait := self.reserve(chat_id)) > INSTANT:
+            await self.sleep(wait)
         self._replies += reply
         try:
-            async with self._lines[reply]:
-                if self._shared is not None:
-                    await self._take(self._shared, reply=reply)
-                    return
-                while (wait := self._wait(reply=reply)) > INSTANT:
-                    await self._sleep(wait)
-                self._tat = max(self._tat, self._clock()) + 1.0 / self.rate
-                self._ahead = self._ahead + 1 if reply else 0
+            await self._stand_in_line(1, reply=reply)
         finally:
             self._replies -= reply
 
-    def _wait(self, *, reply: bool) -> float:
+    async def turns(self, calls: int) -> None:
+        """Wait until so many digests, at most a `batch`, may go out at once. Their places in their chats are
+        `reserve`d, and have come."""
+        await self._stand_in_line(calls, reply=False)
+
+    async def _stand_in_line(self, calls: int, *, reply: bool) -> None:
+        async with self._lines[reply]:
+            if self._shared is not None:
+                await self._take(self._shared, calls, reply=reply)
+                return
+            while (wait := self._wait(calls, reply=reply)) > INSTANT:
+                await self.sleep(wait)
+            self._tat = max(self._tat, self._clock()) + calls / self.rate
+            self._ahead = self._ahead + 1 if reply else 0
+
+    def _wait(self, calls: int, *, reply: bool) -> float:
         """Seconds until the head of a line may go, as things stand."""
         rate = self.rate
-        free = max(self._tat - (self._burst - 1) / rate, self._halted_until, now := self._clock())
+        free = max(self._tat - (self._burst - calls) / rate, self._halted_until, now := self._clock())
         first = 0 if reply else min(self._replies, max(0, AHEAD - self._ahead))
         return free - now + first / rate
 
-    async def _take(self, shared: SharedRate, *, reply: bool) -> None:
-        """Wait for a place in the shared rate. A reply takes the next one; a digest takes one only when it is free, so
-        that replies of all processes go first, but after AHEAD places it waits no longer.
+    async def _take(self, shared: SharedRate, calls: int, *, reply: bool) -> None:
+        """Wait for places in the shared rate. A reply takes the next one; digests take some only when all of them are
+        free, so that replies of all processes go first, but after AHEAD tries they wait no longer.
         """
         patient = 0 if reply else AHEAD
         while True:
-            rate = self.rate
-            burst = (self._burst - 1) / rate
-            within = INSTANT if patient > 0 else None
-            wait, halted = await shared.take(1, interval=1.0 / rate, burst=burst, within=within)
+            interval = 1.0 / self.rate
+            later = (calls - 1) * interval  # the last place's time after the first one's: all go out then
+            within = INSTANT - later if patient > 0 else None
+            burst = (self._burst - 1) * interval
+            wait, halted = await shared.take(calls, interval=interval, burst=burst, within=within)
             if wait is None:
                 free, halted = await shared.look()
             self._learn(halted)
             if wait is not None:
-                if wait > INSTANT:
-                    await self._sleep(wait)
+                if wait + later > INSTANT:
+                    await self.sleep(wait + later)
                 if not self.halted:
                     return
                 continue
             patient -= 1
-            await self._sleep(max(free, self.halted, INSTANT))
+            await self.sleep(max(free + later, self.halted, INSTANT))
 
     def _learn(self, halted: float) -> None:
         """Note a flood wait that another process met."""
@@ -169,14 +198,6 @@ class Pacer:
         self._telling.discard(telling)
         if not telling.cancelled() and (error := telling.exception()) is not None:
             log.warning("pacer.flood_wait_not_shared", error=str(error))
-
-    def _reserve(self, chat_id: int) -> float:
-        """Take the next place in a chat; seconds until it comes."""
-        now, wait = self._clock(), self.chat_wait(chat_id)
-        if len(self._chats) >= SWEEP:
-            self._chats = {chat: tat for chat, tat in self._chats.items() if tat > now}
-        self._chats[chat_id] = max(self._chats.get(chat_id, now), now) + _limit(chat_id).interval
-        return wait
 
 
 def _limit(chat_id: int) -> ChatLimit:

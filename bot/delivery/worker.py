@@ -1,19 +1,20 @@
-"""The delivery workers: they claim deliveries from the ledger, wait for their turn, send, and record what came of it.
+"""Delivery: claim from the ledger, write out, wait for the turn, send, and record what came of it; all in batches.
 
-"Sending" is committed after the pacer has given the turn and right before the request, so that after a crash only the
-few rows in that state are uncertain. A worker that dies leaves leases behind, which expire.
+"Sending" is committed after the pacer has given the turn and right before the requests, so that after a crash only the
+few rows in that state are uncertain. A process that dies leaves leases behind, which expire.
 """
 
 import asyncio
 import contextlib
+from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import timedelta
 
 import structlog
 
-from bot.delivery.pacer import Pacer
+from bot.delivery.ends import Ends, Flight, Ready, Uncertain
+from bot.delivery.pacer import INSTANT, Pacer
 from bot.delivery.transport import Outcome, Transport
 from bot.view import Message
 from digests.clock import Clock
@@ -25,32 +26,43 @@ log = structlog.get_logger(__name__)
 Render = Callable[[Delivery, Digest, Subscriber], Sequence[Message]]
 """The messages of a digest for a subscriber; always the same for the same delivery."""
 
-TRIES_FOR = timedelta(hours=24)
-"""How long a delivery is tried again; after that, the next digest holds what it held."""
-
-LONGEST_PAUSE = 300.0
 HELD = 5.0
-"""Seconds that a worker waits for one chat; a busier chat's delivery goes back, so that the others' go on."""
+"""Seconds that a delivery waits for its chat; a busier chat's goes back, so that the others' go on."""
 
 IDLE = 1.0
 """Seconds between looks at the ledger where nobody wakes us (another process may have written)."""
 
+AHEAD = 0.25
+"""Seconds' worth of sends that are claimed and written out before their turn: what a command has to wait behind."""
+
+LEAST_AHEAD = 8
+TOGETHER = 0.05
+"""Seconds for which the answers of a batch are gathered before they are recorded in one transaction."""
+
+DIGESTS = 1024
+"""Digests that are kept after they were read: many get the same."""
+
+BREATH = 8
+"""Messages written out between two moments in which the bot may answer."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryPolicy:
-    """`uncertain`: what to do with a message that may have arrived; `lease`: seconds a claim holds; `patience`: seconds
-    that stopping gives to what is in flight; `alone`: nobody else delivers from this database, so that what is leased
-    at the start was left behind by a process that has ended."""
+    """`uncertain`: what to do with a message that may have arrived; `in_flight`: requests that may be out at a time;
+    `lease`: seconds a claim holds; `patience`: seconds that stopping gives to what is in flight; `alone`: nobody else
+    delivers from this database, so that what is leased at the start was left behind by a process that has ended."""
 
-    uncertain: Literal["resend", "drop"] = "resend"
-    workers: int = 16
+    uncertain: Uncertain = "resend"
+    in_flight: int = 32
     lease: float = 60.0
     patience: float = 10.0
     alone: bool = False
 
 
 class DeliveryWorkers:
-    """Sixteen tasks over one queue of claimed deliveries. Whoever writes to the ledger sets `awake`."""
+    """One task claims and writes out, one sends; requests are out side by side. Whoever writes to the ledger sets
+    `awake`.
+    """
 
     def __init__(
         self,
@@ -72,15 +84,22 @@ class DeliveryWorkers:
         self._render = render
         self._clock = clock
         self._policy = policy or DeliveryPolicy()
-        self._on_failure = on_failure
-        self._queue: asyncio.Queue[Delivery | None] = asyncio.Queue()
-        """None tells a worker to end."""
+        self._ends = Ends(storage, pacer, clock=clock, uncertain=self._policy.uncertain, on_failure=on_failure)
+        self._ahead = max(LEAST_AHEAD, 2 * pacer.batch, int(pacer.rate * AHEAD))
+        self._digests: OrderedDict[int, Digest] = OrderedDict()
+        self._queue: deque[Ready] = deque()
+        self._held: dict[asyncio.Task[None], Ready] = {}
+        """Those that wait for their chat."""
+        self._in_flight = 0
+        self._landing: set[asyncio.Task[None]] = set()
         self._awake = awake or asyncio.Event()
+        """There is something to claim."""
+        self._movement = asyncio.Event()
+        """There is something to send, or room for it."""
         self._stopping = False
         self._claiming: asyncio.Task[None] | None = None
-        self._sending: list[asyncio.Task[None]] = []
-        self._waiting: dict[int, Delivery] = {}
-        """Those for whose turn a worker waits: not yet on their way."""
+        self._sending: asyncio.Task[None] | None = None
+        self._turn: asyncio.Future[None] | None = None
 
     def wake(self) -> None:
         """Something was written to the ledger: look now."""
@@ -90,9 +109,7 @@ class DeliveryWorkers:
         """Take up what a crash left behind, then work."""
         await self.recover(abandoned=self._policy.alone)
         self._claiming = asyncio.create_task(self._claim_forever(), name="delivery-claims")
-        self._sending = [
-            asyncio.create_task(self._send_forever(), name=f"delivery-{place}") for place in range(self._policy.workers)
-        ]
+        self._sending = asyncio.create_task(self._send_forever(), name="delivery-sends")
 
     async def recover(self, *, abandoned: bool = False) -> None:
         """Put back what expired leases hold (`abandoned`: all); see BAZTAB_UNCERTAIN for what was being sent."""
@@ -103,151 +120,205 @@ class DeliveryWorkers:
             self.wake()
 
     async def stop(self) -> None:
-        """Claim no more, finish what is in flight, give back the rest."""
+        """Claim no more, give back what has not had its turn, and finish what is in flight."""
         self._stopping = True
         self.wake()
-        if self._claiming is not None:
-            await self._claiming
-        left = [self._queue.get_nowait() for _ in range(self._queue.qsize())]
-        for _ in self._sending:
-            self._queue.put_nowait(None)
-        if self._sending:
-            left += await self._end(self._sending)
-        for delivery in left:
-            if delivery is not None:
-                await self._back(delivery, self._clock(), "")
-
-    async def _end(self, tasks: Sequence[asyncio.Task[None]]) -> list[Delivery]:
-        """Let the workers finish; the deliveries of those that still wait for their turn when patience ends."""
-        await asyncio.wait(tasks, timeout=self._policy.patience)
-        waiting = list(self._waiting.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        return waiting
+        self._movement.set()
+        if self._turn is not None:
+            self._turn.cancel()
+        for task in (self._claiming, self._sending):
+            if task is not None:
+                await task
+        waiting = [*self._queue, *self._held.values()]
+        for held in self._held:
+            held.cancel()
+        self._queue.clear()
+        await self._storage.ledger.release([one.delivery for one in waiting], now=self._clock())
+        if self._landing:
+            await asyncio.wait(self._landing, timeout=self._policy.patience)
+        for landing in self._landing:
+            landing.cancel()
+        await asyncio.gather(*self._landing, *self._held, return_exceptions=True)
 
     async def drain(self) -> int:
-        """Send everything that is due now, without workers; how many were taken up. For short commands and tests."""
+        """Send everything that is due now, without tasks of its own; how many were taken up. For tests and tools."""
         taken = 0
         while batch := await self._claim(limit=50):
-            for delivery in batch:
-                await self.deliver(delivery)
+            await self.deliver(batch)
             taken += len(batch)
         return taken
+
+    # ── claiming and writing out ─────────────────────────────────────────────────────────────────────────────────────
 
     async def _claim_forever(self) -> None:
         while not self._stopping:
             self._awake.clear()
             try:
-                batch = await self._claim(limit=2 * self._policy.workers - self._queue.qsize())
+                batch = await self._claim(limit=self._ahead - len(self._queue))
+                for ready in await self._written(batch):
+                    self._queue_up(ready)
             except Exception:
-                # Without this task nothing is ever sent again; what it looks for will still be there next time.
+                # Without this task nothing is ever sent again. What was claimed comes back when its lease expires.
                 log.exception("delivery.claim_failed")
                 batch = []
-            for delivery in batch:
-                self._queue.put_nowait(delivery)
-            if not batch:
+            if len(self._queue) > self._ahead // 2:
+                await self._awake.wait()
+            elif not batch:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._awake.wait(), IDLE)
-            elif self._queue.qsize() >= self._policy.workers:
-                await self._awake.wait()
 
     async def _claim(self, *, limit: int) -> list[Delivery]:
         if limit <= 0 or self._pacer.halted > HELD:
             return []
         return await self._storage.ledger.claim(self._name, now=self._clock(), limit=limit, lease=self._policy.lease)
 
-    async def _send_forever(self) -> None:
-        while (delivery := await self._queue.get()) is not None:
-            try:
-                await self.deliver(delivery)
-            except Exception:
-                # The row keeps its lease and comes back when that expires; the worker must live on.
-                log.exception("delivery.crashed", delivery=delivery.id)
-            if self._queue.qsize() < self._policy.workers:
-                self.wake()
+    async def _written(self, deliveries: Sequence[Delivery]) -> list[Ready]:
+        """Those that can be sent, written out; the others are recorded as what they are."""
+        if not deliveries:
+            return []
+        subscribers = await self._storage.subscribers.by_ids([one.subscriber_id for one in deliveries])
+        digests = await self._read([one.digest_id for one in deliveries])
+        written = []
+        for place, delivery in enumerate(deliveries):
+            subscriber, digest = subscribers.get(delivery.subscriber_id), digests.get(delivery.digest_id)
+            if subscriber is None or digest is None or subscriber.gone:
+                await self._ends.finish(delivery, DeliveryState.GONE, error="the subscriber is gone")
+                continue
+            messages = await self._write(delivery, digest, subscriber)
+            if not messages:
+                continue
+            if (wait := self._pacer.chat_wait(subscriber.chat_id)) > HELD:
+                await self._ends.back(delivery, self._clock() + timedelta(seconds=wait), "")
+                continue
+            message, more = messages[delivery.part], delivery.part + 1 < len(messages)
+            written.append(Ready(delivery, subscriber, message, more, self._pacer.reserve(subscriber.chat_id)))
+            if place % BREATH == 0:
+                await asyncio.sleep(0)
+        return written
 
-    async def deliver(self, delivery: Delivery) -> None:
-        """Send one delivery and record the outcome."""
-        subscriber = await self._storage.subscribers.by_id(delivery.subscriber_id)
-        digest = await self._storage.ledger.digest(delivery.digest_id)
-        if subscriber is None or digest is None or subscriber.gone:
-            await self._finish(delivery, DeliveryState.GONE, error="the subscriber is gone")
-            return
+    async def _read(self, digest_ids: Sequence[int]) -> dict[int, Digest]:
+        wanted = set(digest_ids)
+        if unknown := sorted(wanted - self._digests.keys()):
+            self._digests |= await self._storage.ledger.digests(unknown)
+        found = {}
+        for number in wanted & self._digests.keys():
+            found[number] = self._digests[number]
+            self._digests.move_to_end(number)
+        while len(self._digests) > DIGESTS:
+            self._digests.popitem(last=False)
+        return found
+
+    async def _write(self, delivery: Delivery, digest: Digest, subscriber: Subscriber) -> Sequence[Message]:
+        """The messages of its digest; none where it has no such part, or can't be written, which is recorded."""
         try:
             messages = self._render(delivery, digest, subscriber)
         except Exception as error:
             # A fault of ours that this digest brought out: a mended version may be started before the day is over.
             log.exception("delivery.not_written", delivery=delivery.id)
-            await self._again(delivery, self._clock(), f"fault in Baztab: {error!r}")
-            return
+            await self._ends.again(delivery, f"fault in Baztab: {error!r}")
+            return ()
         if delivery.part >= len(messages):
-            await self._finish(delivery, DeliveryState.FAILED, error="the digest has no such part")
-            return
+            await self._ends.finish(delivery, DeliveryState.FAILED, error="the digest has no such part")
+            return ()
         if delivery.part == 0 and len(messages) > 1:
             await self._storage.ledger.add_parts(delivery, len(messages))
-        if (wait := self._pacer.chat_wait(subscriber.chat_id)) > HELD:
-            await self._back(delivery, self._clock() + timedelta(seconds=wait), "")
-            return
-        await self._turn(delivery, subscriber)
-        if not await self._storage.ledger.sending(delivery, now=self._clock()):
-            log.info("delivery.lease_lost", delivery=delivery.id)
-            return
-        outcome = await self._transport.send(subscriber, messages[delivery.part], turn="taken")
-        await self._record(delivery, subscriber, outcome)
+        return messages
 
-    async def _turn(self, delivery: Delivery, subscriber: Subscriber) -> None:
-        self._waiting[delivery.id] = delivery
+    def _queue_up(self, ready: Ready) -> None:
+        """Put it into the line, once its place in its chat has come."""
+        if ready.wait <= INSTANT:
+            self._queue.append(ready)
+            self._movement.set()
+            return
+        holding = asyncio.create_task(self._hold(ready), name="delivery-held")
+        self._held[holding] = ready
+        holding.add_done_callback(self._held.pop)
+
+    async def _hold(self, ready: Ready) -> None:
+        await self._pacer.sleep(ready.wait)
+        self._queue.append(ready)
+        self._movement.set()
+
+    # ── sending ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def deliver(self, deliveries: Sequence[Delivery]) -> None:
+        """Send these and record the outcomes."""
+        line = deque(await self._written(deliveries))
+        if wait := max((ready.wait for ready in line), default=0.0):
+            await self._pacer.sleep(wait)
+        while batch := first_of(line, self._pacer.batch):
+            await self._pacer.turns(len(batch))
+            await self._land(await self._depart(batch))
+
+    async def _send_forever(self) -> None:
+        while not self._stopping:
+            batch = first_of(self._queue, min(self._pacer.batch, self._policy.in_flight - self._in_flight))
+            if not batch:
+                self._movement.clear()
+                await self._movement.wait()
+                continue
+            if not await self._has_turn(len(batch)):
+                self._queue.extendleft(reversed(batch))
+                return
+            try:
+                self._fly(await self._depart(batch))
+            except Exception:
+                # The rows keep their lease and come back when that expires; the others go on.
+                log.exception("delivery.crashed", deliveries=[ready.delivery.id for ready in batch])
+            if len(self._queue) <= self._ahead // 2:
+                self.wake()
+
+    async def _has_turn(self, calls: int) -> bool:
+        """Wait for a turn; False where we are stopped meanwhile."""
+        self._turn = asyncio.ensure_future(self._pacer.turns(calls))
         try:
-            await self._pacer.turn(subscriber.chat_id)
+            await self._turn
+        except asyncio.CancelledError:
+            if not self._stopping:
+                raise
+            return False
+        return True
+
+    async def _depart(self, batch: Sequence[Ready]) -> list[Flight]:
+        """Commit that these are sent now, and send those that are still ours."""
+        deliveries = [ready.delivery for ready in batch]
+        ours = await self._storage.ledger.sending_all(deliveries, now=self._clock(), lease=self._policy.lease)
+        for lost in deliveries:
+            if lost.id not in ours:
+                log.info("delivery.lease_lost", delivery=lost.id)
+        return [asyncio.create_task(self._request(ready)) for ready in batch if ready.delivery.id in ours]
+
+    async def _request(self, ready: Ready) -> tuple[Ready, Outcome]:
+        return ready, await self._transport.send(ready.subscriber, ready.message, turn="taken")
+
+    def _fly(self, flights: Sequence[Flight]) -> None:
+        """Let requests finish beside what comes next."""
+        self._in_flight += len(flights)
+        landing = asyncio.create_task(self._land(flights), name="delivery-landing")
+        self._landing.add(landing)
+        landing.add_done_callback(self._landing.discard)
+
+    async def _land(self, flights: Sequence[Flight]) -> None:
+        """Record what comes of requests, those together that end at about the same time."""
+        out = set(flights)
+        try:
+            while out:
+                landed, out = await asyncio.wait(out, timeout=TOGETHER)
+                self._in_flight -= len(landed)
+                self._movement.set()
+                if await self._ends.record(landed):
+                    self.wake()
         finally:
-            self._waiting.pop(delivery.id, None)
+            for flight in out:
+                flight.cancel()
 
-    async def _record(self, delivery: Delivery, subscriber: Subscriber, outcome: Outcome) -> None:
-        now = self._clock()
-        match outcome.kind:
-            case "sent":
-                await self._finish(delivery, DeliveryState.SENT, message_id=outcome.message_id)
-            case "flood":
-                self._pacer.halt(outcome.seconds)
-                await self._back(delivery, now + timedelta(seconds=outcome.seconds), "flood wait")
-            case "gone":
-                await self._storage.subscribers.set_gone(subscriber.chat_id, gone=True)
-                await self._finish(delivery, DeliveryState.GONE, error=outcome.reason)
-            case "closed":
-                await self._storage.subscribers.update(subscriber.id, gone=True)
-                await self._finish(delivery, DeliveryState.GONE, error=outcome.reason)
-            case "migrated" if outcome.new_chat_id is not None:
-                await self._storage.subscribers.migrate(subscriber.chat_id, outcome.new_chat_id)
-                await self._back(delivery, now, "the group became a supergroup")
-            case "uncertain" if self._policy.uncertain == "drop":
-                await self._finish(delivery, DeliveryState.UNCERTAIN, error=outcome.reason)
-            case "again" | "uncertain":
-                await self._again(delivery, now, outcome.reason)
-            case _:
-                await self._fail(delivery, outcome.reason)
 
-    async def _again(self, delivery: Delivery, now: datetime, reason: str) -> None:
-        if now - delivery.created_at > TRIES_FOR:
-            await self._fail(delivery, f"given up after 24 hours: {reason}")
-            return
-        pause = min(2.0 ** min(delivery.attempts, 10), LONGEST_PAUSE)
-        await self._back(delivery, now + timedelta(seconds=pause), reason)
-
-    async def _fail(self, delivery: Delivery, reason: str) -> None:
-        log.error("delivery.failed", delivery=delivery.id, subscriber=delivery.subscriber_id, reason=reason)
-        await self._finish(delivery, DeliveryState.FAILED, error=reason)
-        if self._on_failure is not None:
-            await self._on_failure(delivery, reason)
-
-    async def _back(self, delivery: Delivery, not_before: datetime, reason: str) -> None:
-        await self._storage.ledger.finish(
-            delivery, DeliveryState.PENDING, now=self._clock(), error=reason or None, not_before=not_before
-        )
-
-    async def _finish(
-        self, delivery: Delivery, state: DeliveryState, *, message_id: int | None = None, error: str | None = None
-    ) -> None:
-        done = await self._storage.ledger.finish(delivery, state, now=self._clock(), message_id=message_id, error=error)
-        if not done:
-            log.warning("delivery.fenced", delivery=delivery.id, state=state)
+def first_of(line: deque[Ready], most: int) -> list[Ready]:
+    """Take the first ones of a line that may go out side by side: no chat has two among them, so that each gets its
+    digests in their order."""
+    batch: list[Ready] = []
+    chats: set[int] = set()
+    while line and len(batch) < most and line[0].subscriber.chat_id not in chats:
+        batch.append(line.popleft())
+        chats.add(batch[-1].subscriber.chat_id)
+    return batch

@@ -3,6 +3,7 @@
 A delivery is a worker's as long as the row has its name and the attempt that the worker claimed.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, exists, func, or_, select, tuple_, update
@@ -62,17 +63,19 @@ _mine = and_(
     delivery.c.worker == bindparam("by", type_=CleanText),
     delivery.c.attempts == bindparam("attempt"),
 )
+_still_mine = and_(
+    tuple_(delivery.c.id, delivery.c.attempts).in_(bindparam("claims", expanding=True)),
+    delivery.c.worker == bindparam("by", type_=CleanText),
+    schema.PENDING,
+)
 SENDING = (
     update(delivery)
-    .where(
-        tuple_(delivery.c.id, delivery.c.attempts).in_(bindparam("claims", expanding=True)),
-        delivery.c.worker == bindparam("by", type_=CleanText),
-        schema.PENDING,
-    )
+    .where(_still_mine)
     .values(state=DeliveryState.SENDING.value, lease_until=bindparam("lease_end", type_=Instant), changed_at=_now)
     .returning(delivery.c.id)
 )
 """Several of one worker's at once."""
+RELEASE = update(delivery).where(_still_mine).values(worker="", lease_until=None, changed_at=_now)
 FINISH = (
     update(delivery)
     .where(_mine, or_(schema.PENDING, schema.SENDING))
@@ -96,6 +99,11 @@ CALL_OFF = (
 def fence(claimed: Delivery) -> dict[str, object]:
     """What tells this claim of a delivery from any other."""
     return {"which": claimed.id, "by": claimed.worker, "attempt": claimed.attempts}
+
+
+def fences(claimed: Sequence[Delivery]) -> dict[str, object]:
+    """The same for several claims of one worker, as SENDING and RELEASE take it."""
+    return {"claims": sorted((one.id, one.attempts) for one in claimed), "by": claimed[0].worker}
 
 
 def ending(claimed: Delivery, state: DeliveryState, *, now: datetime) -> dict[str, object]:

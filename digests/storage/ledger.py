@@ -84,12 +84,7 @@ class LedgerRepository(Repository):
         """
         if not deliveries:
             return frozenset()
-        values = {
-            "claims": sorted((one.id, one.attempts) for one in deliveries),
-            "by": deliveries[0].worker,
-            "now": now,
-            "lease_end": now + timedelta(seconds=lease),
-        }
+        values = {**claims.fences(deliveries), "now": now, "lease_end": now + timedelta(seconds=lease)}
         return frozenset((await connection.scalars(claims.SENDING, values)).all())
 
     @writing
@@ -129,6 +124,12 @@ class LedgerRepository(Repository):
         return True
 
     @writing
+    async def release(self, connection: AsyncConnection, deliveries: Sequence[Delivery], *, now: datetime) -> None:
+        """Give back what one worker has claimed and did not begin to send: it may be claimed again at once."""
+        for batch in batches(deliveries):
+            await connection.execute(claims.RELEASE, {**claims.fences(batch), "now": now})
+
+    @writing
     async def add_parts(self, connection: AsyncConnection, delivery: Delivery, parts: int) -> None:
         """Make sure that parts 1 … parts-1 of a digest stand behind its part 0."""
         first = select(schema.delivery).where(
@@ -163,6 +164,15 @@ class LedgerRepository(Repository):
         """A digest as it was sent."""
         body = await connection.scalar(select(schema.digest.c.body).where(schema.digest.c.id == digest_id))
         return None if body is None else decode_digest(body)
+
+    @reading
+    async def digests(self, connection: AsyncConnection, digest_ids: Sequence[int]) -> dict[int, Digest]:
+        """Digests by their ids; those that are no more are missing."""
+        found: dict[int, Digest] = {}
+        for batch in batches(dict.fromkeys(digest_ids)):
+            query = select(schema.digest.c.id, schema.digest.c.body).where(schema.digest.c.id.in_(batch))
+            found.update((number, decode_digest(body)) for number, body in await connection.execute(query))
+        return found
 
     @reading
     async def digest_of(self, connection: AsyncConnection, request_id: int) -> tuple[int, Digest] | None:

@@ -26,7 +26,7 @@ def workers(name: str, storage: SqlStorage, transport: RecordingTransport, clock
         Pacer(1e6),
         lambda *_: [Message(html="one", plain="one"), Message(html="two", plain="two")],
         clock=clock,
-        policy=DeliveryPolicy(workers=3),
+        policy=DeliveryPolicy(in_flight=3),
     )
 
 

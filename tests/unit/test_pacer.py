@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.delivery.pacer import AHEAD, BURST, GROUP, PRIVATE, RAMP, SWEEP, Pacer
+from bot.delivery.pacer import AHEAD, BURST, GROUP, PACE, PRIVATE, RAMP, SWEEP, Pacer
 from tests.fakes.clock import VirtualTime
 
 RATE = 28.0
@@ -180,13 +180,55 @@ async def test_a_call_without_a_chat_keeps_only_the_limit_of_the_bot() -> None:
 async def test_a_high_rate_is_reached() -> None:
     street = Street(rate=1000.0)
     await street.time.run(*(street.call(chat) for chat in range(1, 501)))
-    assert max(street.times) == pytest.approx(0.45, abs=0.01)
+    assert max(street.times) == pytest.approx(500 / (1000 * PACE), abs=0.025)
+
+
+@pytest.mark.parametrize(("rate", "batch"), [(0.5, 1), (4.0, 2), (RATE, 2), (1000.0, 20)])
+def test_a_batch_is_at_most_half_a_seconds_sends(rate: float, batch: int) -> None:
+    assert Pacer(rate).batch == batch
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    rate=st.sampled_from([3.0, RATE, 60.0, 1000.0]),
+    replies=st.lists(st.floats(0.0, 3.0), max_size=80),
+    pauses=st.lists(st.floats(0.0, 0.3), min_size=1, max_size=30),
+)
+async def test_batches_and_replies_together_keep_the_rate(
+    rate: float, replies: list[float], pauses: list[float]
+) -> None:
+    street = Street(rate)
+
+    async def digests() -> None:
+        for pause in pauses:
+            await street.pacer.turns(street.pacer.batch)
+            street.calls += [(street.time.now - street.start, None, False)] * street.pacer.batch
+            await street.time.sleep(pause)
+
+    people = [street.call(chat, reply=True, after=after) for chat, after in enumerate(replies, 1)]
+    await street.time.run(digests(), *people)
+    assert most_within(street.times, 1.0) <= rate + BURST
+    if rate == 1000.0:
+        assert most_within(street.times, 1.0) <= 1000
+
+
+async def test_batches_reach_a_high_rate_and_leave_no_second_above_it() -> None:
+    street = Street(1000.0)
+
+    async def digests() -> None:
+        for _ in range(150):
+            await street.pacer.turns(20)
+            street.calls += [(street.time.now - street.start, None, False)] * 20
+
+    await street.time.run(digests(), *(street.call(chat, reply=True, after=chat / 50) for chat in range(1, 100)))
+    assert 930 <= most_within(street.times, 1.0) <= 1000
+    assert max(street.times) <= 3100 / 940
 
 
 async def test_chats_whose_time_has_passed_are_forgotten() -> None:
     street = Street(rate=1e6)
     for chat in range(1, SWEEP + 1):
-        street.pacer._reserve(chat)
+        street.pacer.reserve(chat)
     street.time.now += 10.0
     await street.time.run(street.call(SWEEP + 1))
     assert len(street.pacer._chats) == 1

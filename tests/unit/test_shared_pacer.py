@@ -33,10 +33,10 @@ class OneRow:
 class Processes:
     """Some pacers over one row, and when each call went out."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, rate: float = RATE) -> None:
         self.time = VirtualTime()
         self.row = OneRow(self.time)
-        self.pacers = [Pacer(RATE, clock=self.time.clock, sleep=self.time.sleep, shared=self.row) for _ in range(count)]
+        self.pacers = [Pacer(rate, clock=self.time.clock, sleep=self.time.sleep, shared=self.row) for _ in range(count)]
         self.calls: list[tuple[float, bool]] = []
 
     async def send(self, process: int, first_chat: int, count: int, *, reply: bool = False, after: float = 0) -> None:
@@ -44,6 +44,12 @@ class Processes:
         for chat in range(first_chat, first_chat + count):
             await self.pacers[process].turn(chat, reply=reply)
             self.calls.append((self.time.now, reply))
+
+    async def send_batches(self, process: int, count: int) -> None:
+        for _ in range(count):
+            calls = self.pacers[process].batch
+            await self.pacers[process].turns(calls)
+            self.calls += [(self.time.now, False)] * calls
 
 
 async def test_three_processes_keep_one_rate_and_use_it() -> None:
@@ -73,3 +79,21 @@ async def test_a_flood_wait_of_one_process_is_everyones() -> None:
     await street.time.run(flood(), street.send(0, 100, 40), street.send(1, 200, 40))
     assert not [at for at, _ in street.calls if 1001.05 < at < 1021.0]
     assert street.pacers[1].rate < RATE
+
+
+async def test_batches_of_two_processes_keep_a_high_rate_and_use_it() -> None:
+    street = Processes(2, rate=1000.0)
+    start = street.time.now
+    people = [street.send(place % 2, place, 1, reply=True, after=place / 20) for place in range(1, 60)]
+    await street.time.run(street.send_batches(0, 75), street.send_batches(1, 75), *people)
+    times = sorted(at for at, _ in street.calls)
+    assert max(sum(one <= at <= one + 1.0 for at in times) for one in times) <= 1000
+    assert len(times) / (times[-1] - start) >= 930
+
+
+async def test_replies_go_ahead_of_the_batches_of_all_processes() -> None:
+    street = Processes(2, rate=1000.0)
+    people = [street.send(place % 2, place, 1, reply=True, after=place / 20) for place in range(1, 40)]
+    await street.time.run(street.send_batches(0, 60), street.send_batches(1, 60), *people)
+    answered = [at - 1000.0 - place / 20 for place, at in enumerate((at for at, reply in street.calls if reply), 1)]
+    assert max(answered) < 0.1

@@ -12,6 +12,7 @@ from bot.delivery.pacer import Pacer
 from bot.delivery.transport import TelegramTransport, outcome_of, preview_options
 from bot.playground.api import BotApiServer, World
 from bot.playground.api.faults import Fault
+from bot.playground.api.limits import FloodControl, Limits
 from bot.playground.api.state import SARA
 from bot.telegram_request import AiohttpRequest
 from bot.view import Message
@@ -152,6 +153,23 @@ async def test_a_message_that_is_too_long_has_failed(line: Line) -> None:
     outcome = await line.send(Message(html="x" * 4097, plain="x" * 4097))
     assert outcome.kind == "failed"
     assert "too long" in outcome.reason
+
+
+async def test_only_digests_are_paid_for(line: Line) -> None:
+    line.world.flood = FloodControl(Limits(overall=1, paid=3, chat_rate=None, group_minute=None))
+    paying = TelegramTransport(line.bot, paid=True)
+    paid = [(await paying.send(READER, HELLO, turn="taken")).kind for _ in range(3)]
+    assert paid == ["sent"] * 3
+    assert (await line.send()).kind == "sent"
+    assert (await line.send()).kind == "flood"
+
+
+async def test_what_the_bot_cant_pay_for_is_sent_without_paying(line: Line) -> None:
+    line.transport = TelegramTransport(line.bot, paid=True)
+    refused = "Bad Request: BALANCE_TOO_LOW"
+    outcome = await line.after(error_code=400, description=refused)
+    assert (outcome.kind, line.texts) == ("sent", ["Hello"])
+    assert (await line.after(error_code=400, description="Bad Request: message is too long")).kind == "failed"
 
 
 async def test_a_flood_wait_tells_its_seconds_and_halts_the_bot(line: Line) -> None:

@@ -1,14 +1,15 @@
 """DeliveryWorkers: what becomes of a delivery, whatever happens to its message, its worker or its subscriber."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
 from bot.delivery.pacer import GROUP, Pacer
 from bot.delivery.transport import Outcome
-from bot.delivery.worker import HELD, DeliveryPolicy, DeliveryWorkers
+from bot.delivery.worker import HELD, LEAST_AHEAD, DeliveryPolicy, DeliveryWorkers
 from bot.view import Message
 from digests.errors import StorageError
 from digests.model import Delivery, Digest, Item, NewDelivery, Section, Subscriber
@@ -62,7 +63,7 @@ class Office:
             self.pacer,
             self._written,
             clock=self.clock,
-            policy=DeliveryPolicy(**{"workers": 2, "patience": 5.0} | policy),
+            policy=DeliveryPolicy(**{"in_flight": 2, "patience": 5.0} | policy),
             on_failure=report,
         )
 
@@ -139,7 +140,7 @@ async def test_a_part_that_a_new_version_does_not_write_any_more_fails(office: O
     office.transport.script.append(Outcome("sent", message_id=1))
     workers = office.workers()
     (first,) = await workers._claim(limit=1)
-    await workers.deliver(first)
+    await workers.deliver([first])
     office.render = lambda *values: one_message_a_story(*values)[:1]
     await workers.drain()
     assert await office.states() == {"sent": 1, "failed": 1}
@@ -182,10 +183,10 @@ async def test_a_flood_wait_puts_it_back_and_halts_everyone(office: Office) -> N
     office.transport.script.append(Outcome("flood", seconds=30.0))
     workers = office.workers()
     (first, second) = await workers._claim(limit=2)
-    await workers.deliver(first)
+    await workers.deliver([first])
     assert office.pacer.halted == pytest.approx(30.0, abs=0.01)
     assert await workers._claim(limit=2) == []
-    await workers.deliver(second)
+    await workers.deliver([second])
     assert office.clock() - MORNING == pytest.approx(timedelta(seconds=30), abs=timedelta(seconds=0.1))
     assert office.transport.sent == [(2, "Story 1")]
     office.clock.move(seconds=1)
@@ -224,8 +225,7 @@ async def test_a_subscriber_that_is_gone_or_deleted_gets_nothing(office: Office)
     claimed = await workers._claim(limit=2)
     await office.storage.subscribers.update(sara.id, gone=True)
     await office.storage.subscribers.delete(omid.id)
-    for delivery in claimed:
-        await workers.deliver(delivery)
+    await workers.deliver(claimed)
     assert office.transport.tried == []
     assert await office.states() == {"gone": 1}
 
@@ -269,7 +269,7 @@ async def test_a_digest_that_cant_be_written_is_tried_for_a_day_and_stops_no_oth
 
 async def test_a_busy_chat_holds_no_worker(office: Office) -> None:
     while office.pacer.chat_wait(-7) <= HELD:
-        office.pacer._reserve(-7)
+        office.pacer.reserve(-7)
     await office.owe(await office.subscriber(-7), await office.subscriber(8))
     await office.workers().drain()
     assert office.transport.sent == [(8, "Story 1")]
@@ -288,7 +288,7 @@ async def test_a_worker_that_lost_its_lease_sends_nothing(office: Office) -> Non
     (claimed,) = await slow._claim(limit=1)
     office.clock.move(seconds=61)
     await quick.drain()
-    await slow.deliver(claimed)
+    await slow.deliver([claimed])
     assert len(office.transport.tried) == 1
 
 
@@ -375,35 +375,209 @@ async def test_stopping_finishes_what_is_in_flight_and_gives_back_the_rest(offic
 
     office.transport.during = wait
     await office.owe(*[await office.subscriber(chat) for chat in range(1, 6)])
-    workers = office.workers(workers=1)
+    workers = office.workers(in_flight=1)
     await workers.start()
     await on_its_way.wait()
     stopping = asyncio.create_task(workers.stop())
-    await until(lambda: workers._queue.qsize() == 1)
+    claimed: list[Delivery] = []
+    while len(claimed) < 4:
+        claimed += await office.workers("next")._claim(limit=9)
+    assert not stopping.done()
     go_on.set()
     await stopping
     assert len(office.transport.sent) == 1
-    claimed = await office.workers("next")._claim(limit=9)
-    assert len(claimed) == 4
+    assert await office.states() == {"sent": 1, "pending": 4}
+    assert {one.due_at for one in claimed} == {MORNING}
+
+
+async def test_stopping_does_not_wait_for_ever_for_what_is_in_flight(office: Office) -> None:
+    on_its_way = asyncio.Event()
+
+    async def hang() -> None:
+        on_its_way.set()
+        await asyncio.Event().wait()
+
+    office.transport.during = hang
+    await office.owe(await office.subscriber())
+    workers = office.workers(patience=0.0)
+    await workers.start()
+    await on_its_way.wait()
+    await workers.stop()
+    assert await office.states() == {"sending": 1}
 
 
 async def test_stopping_gives_back_what_waits_for_its_turn(office: Office) -> None:
-    office.pacer = Pacer(1e6, clock=office.pacer._clock, sleep=lambda _: asyncio.Event().wait())
+    waits = asyncio.Event()
+
+    async def sleep(_: float) -> None:
+        waits.set()
+        await asyncio.Event().wait()
+
+    office.pacer = Pacer(1e6, clock=office.pacer._clock, sleep=sleep)
     office.pacer.halt(HELD)
     await office.owe(*[await office.subscriber(chat) for chat in (1, 2)])
     workers = office.workers(patience=0.0)
     await workers.start()
-    await until(lambda: len(workers._waiting) == 2)
+    await waits.wait()
     await workers.stop()
     assert office.transport.tried == []
     assert len(await office.workers("next")._claim(limit=9)) == 2
+
+
+async def test_stopping_gives_back_what_waits_for_its_chat(office: Office) -> None:
+    waits = asyncio.Event()
+
+    async def sleep(_: float) -> None:
+        waits.set()
+        await asyncio.Event().wait()
+
+    office.pacer = Pacer(1e6, clock=office.pacer._clock, sleep=sleep)
+    while not office.pacer.chat_wait(-7):
+        office.pacer.reserve(-7)
+    await office.owe(await office.subscriber(-7))
+    workers = office.workers(patience=0.0)
+    await workers.start()
+    await waits.wait()
+    await workers.stop()
+    assert len(await office.workers("next")._claim(limit=9)) == 1
+
+
+# ── batches ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Counted:
+    """Counts the calls of some methods of an object, which go through."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, owner: object, *names: str) -> None:
+        self.calls: Counter[str] = Counter()
+        for name in names:
+            monkeypatch.setattr(owner, name, self._counting(name, getattr(owner, name)))
+
+    def _counting(self, name: str, method: Callable[..., object]) -> Callable[..., object]:
+        def call(*args: object, **options: object) -> object:
+            self.calls[name] += 1
+            return method(*args, **options)
+
+        return call
+
+
+async def test_a_batch_costs_one_transaction_a_step(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = Counted(
+        monkeypatch, office.storage.ledger, "claim", "digests", "digest", "sending_all", "sent", "finish", "add_parts"
+    )
+    people = Counted(monkeypatch, office.storage.subscribers, "by_ids", "by_id")
+    await office.owe(*[await office.subscriber(chat) for chat in range(1, 41)])
+    assert await office.workers().drain() == 40
+    assert ledger.calls == {"claim": 2, "digests": 1, "sending_all": 1, "sent": 1}
+    assert people.calls == {"by_ids": 1}
+
+
+async def test_what_arrived_of_a_batch_is_recorded_though_others_failed(office: Office) -> None:
+    await office.owe(*[await office.subscriber(chat) for chat in range(1, 6)])
+    office.transport.script.extend(
+        [Outcome("sent", message_id=1), Outcome("failed", reason="no"), AGAIN, Outcome("gone"), UNCERTAIN]
+    )
+    await office.workers(uncertain="drop").drain()
+    assert await office.states() == {"sent": 1, "failed": 1, "pending": 1, "gone": 1, "uncertain": 1}
+
+
+async def test_a_transport_that_raises_leaves_only_its_own_delivery_in_doubt(office: Office) -> None:
+    await office.owe(*[await office.subscriber(chat) for chat in range(1, 4)])
+
+    async def crash() -> None:
+        if len(office.transport.tried) == 2:
+            raise ZeroDivisionError
+
+    office.transport.during = crash
+    await office.workers().drain()
+    assert await office.states() == {"sent": 2, "sending": 1}
+
+
+async def test_at_the_default_rate_two_at_most_are_committed_as_sending(office: Office) -> None:
+    office.pacer = Pacer(28.0, clock=office.pacer._clock, sleep=office.sleep)
+    await office.owe(*[await office.subscriber(chat) for chat in range(1, 8)])
+    sending: list[int] = []
+
+    async def look() -> None:
+        sending.append((await office.states())["sending"])
+
+    office.transport.during = look
+    await office.workers().drain()
+    assert max(sending) == 2
+    assert await office.states() == {"sent": 7}
+
+
+async def test_a_chat_gets_its_digests_one_after_the_other(office: Office) -> None:
+    sara, omid = await office.subscriber(1), await office.subscriber(2)
+    for story in (1, 2, 3):
+        await office.owe(sara, omid, stories=(story,))
+    at_once: list[int] = []
+
+    async def look() -> None:
+        at_once.append((await office.states())["sending"])
+
+    office.transport.during = look
+    await office.workers().drain()
+    assert [text for chat, text in office.transport.sent if chat == 1] == ["Story 1", "Story 2", "Story 3"]
+    assert max(at_once) == 2
+
+
+async def test_threads_of_one_chat_keep_its_limit(office: Office) -> None:
+    await office.owe(*[await office.subscriber(-7, thread_id=thread) for thread in range(1, 31)])
+    await office.workers().drain()
+    assert len(office.transport.sent) <= GROUP.burst + HELD / GROUP.interval + 1
+    for _ in range(40):
+        office.clock.move(seconds=GROUP.interval)
+        await office.workers().drain()
+    assert await office.states() == {"sent": 30}
+
+
+async def test_what_arrived_is_recorded_when_the_database_is_back(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.owe(await office.subscriber())
+    sent, tries = office.storage.ledger.sent, 0
+
+    async def failing(*args: object, **options: object) -> None:
+        nonlocal tries
+        tries += 1
+        if tries < 3:
+            raise StorageError("The database is locked.")
+        await sent(*args, **options)
+
+    monkeypatch.setattr(office.storage.ledger, "sent", failing)
+    await office.workers().drain()
+    assert await office.states() == {"sent": 1}
+    assert tries == 3
+
+
+async def test_a_command_waits_only_behind_what_is_written_out(office: Office) -> None:
+    office.pacer = Pacer(28.0, clock=office.pacer._clock, sleep=office.sleep)
+    people = [await office.subscriber(chat) for chat in range(1, 61)]
+    await office.storage.ledger.enqueue(
+        [NewDelivery(subscriber_id=one.id, digest=digest_of(1), due_at=MORNING, run=(MORNING.date(), time(8)))
+         for one in people[:-1]],
+        now=MORNING,
+    )  # fmt: skip
+    workers = office.workers()
+
+    async def ask() -> None:
+        if len(office.transport.tried) == 10:
+            await office.owe(people[-1], stories=(2,))
+            workers.wake()
+
+    office.transport.during = ask
+    await workers.start()
+    await until(lambda: len(office.transport.sent) == 60)
+    await workers.stop()
+    assert [text for _, text in office.transport.sent].index("Story 2") < 10 + 2 * LEAST_AHEAD
 
 
 async def test_workers_live_on_when_the_database_fails_for_a_moment(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await office.owe(await office.subscriber())
-    claim, digest = office.storage.ledger.claim, office.storage.ledger.digest
+    claim, digests = office.storage.ledger.claim, office.storage.ledger.digests
     failed: list[str] = []
 
     async def failing_claim(*args: object, **options: object):
@@ -412,15 +586,15 @@ async def test_workers_live_on_when_the_database_fails_for_a_moment(
             raise StorageError("The database is locked.")
         return await claim(*args, **options)
 
-    async def failing_digest(digest_id: int):
-        if "digest" not in failed:
-            failed.append("digest")
+    async def failing_digests(digest_ids: Sequence[int]):
+        if "digests" not in failed:
+            failed.append("digests")
             office.clock.move(seconds=61)
             raise StorageError("The database is locked.")
-        return await digest(digest_id)
+        return await digests(digest_ids)
 
     monkeypatch.setattr(office.storage.ledger, "claim", failing_claim)
-    monkeypatch.setattr(office.storage.ledger, "digest", failing_digest)
+    monkeypatch.setattr(office.storage.ledger, "digests", failing_digests)
     workers = office.workers()
     await workers.start()
 
@@ -430,4 +604,4 @@ async def test_workers_live_on_when_the_database_fails_for_a_moment(
 
     await until(sent)
     await workers.stop()
-    assert failed == ["claim", "digest"]
+    assert failed == ["claim", "digests"]

@@ -33,6 +33,25 @@ async def test_many_arrive_in_one_statement_but_not_those_of_another_worker(stor
     assert (counts["sent"], counts["pending"]) == (2, 1)
 
 
+async def test_what_was_not_begun_is_given_back_at_once_and_comes_when_it_was_due(storage: SqlStorage) -> None:
+    await owed(storage, 3)
+    first = await storage.ledger.claim("one", now=MORNING, limit=3, lease=0.0)
+    (taken,) = await storage.ledger.claim("two", now=MORNING, limit=1)
+    await storage.ledger.sending(first[1], now=MORNING)
+    await storage.ledger.release(first, now=MORNING)
+    await storage.ledger.release([], now=MORNING)
+    (back,) = await storage.ledger.claim("three", now=MORNING, limit=3)
+    assert (back.id, back.due_at) == (first[2].id, MORNING)
+    assert await storage.ledger.sending_all([taken, back], now=MORNING) == {taken.id}
+
+
+async def test_digests_are_read_by_their_ids(storage: SqlStorage) -> None:
+    await owed(storage, 2)
+    one, two = await storage.ledger.claim("one", now=MORNING, limit=2)
+    assert one.digest_id == two.digest_id
+    assert await storage.ledger.digests([one.digest_id, two.digest_id, 10**9]) == {one.digest_id: EMPTY}
+
+
 async def test_what_an_ended_process_left_is_taken_back_at_once(storage: SqlStorage) -> None:
     await owed(storage, 2)
     sending, _ = await storage.ledger.claim("ended", now=MORNING, limit=2)

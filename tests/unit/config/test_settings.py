@@ -88,6 +88,7 @@ def test_everything_is_read() -> None:
         ("SEND_RATE", "1001", "1000"),
         ("SEND_RATE", "nan", "1000"),
         ("SEND_RATE", "fast", "messages a second"),
+        ("PAID_BROADCAST", "perhaps", "on or off"),
         ("UNCERTAIN", "maybe", "resend or drop"),
         ("TIMEZONE", "europe/berlin", "Europe/Berlin"),
         ("TIMEZONE", "../../etc/passwd", "no time zone"),
@@ -114,6 +115,15 @@ def test_a_wrong_value_is_one_line_that_names_the_variable_and_what_it_takes(nam
 def test_a_token_in_the_wrong_place_is_not_repeated() -> None:
     for name in ("ADMINS", "ALLOW_HOSTS", "TIMEZONE", "WEB", "CONTACT", "LOG", "SEND_RATE", "API_URL"):
         assert TOKEN[10:] not in mistake(**{name: TOKEN})
+
+
+def test_more_than_telegram_takes_for_nothing_is_to_be_paid_for() -> None:
+    assert "BAZTAB_PAID_BROADCAST" in mistake(SEND_RATE="31")
+    assert "BAZTAB_SEND_RATE" in mistake(PAID_BROADCAST="on")
+    paying = load(SEND_RATE="1000", PAID_BROADCAST="on")
+    assert (paying.send_rate, paying.paid_broadcast) == (1000, True)
+    assert load(SEND_RATE="31", API_URL="http://127.0.0.1:8081").send_rate == 31
+    assert not load().paid_broadcast
 
 
 @given(st.text(min_size=1, max_size=60).filter(str.strip))
