@@ -280,10 +280,14 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Slot:
-    """A time of day at which a digest is wanted, on these weekdays, in the subscriber's zone."""
+    """A time of day at which a digest is wanted, on these weekdays, in the subscriber's zone.
+
+    With `wishes` its digest is about these only; without, about all that the subscriber wishes.
+    """
 
     at: time
     weekdays: frozenset[int] = field(default=EVERY_DAY, compare=False)
+    wishes: tuple[Wish, ...] = field(default=(), compare=False)
 
 
 class ChatKind(StrEnum):
@@ -298,10 +302,12 @@ class ChatKind(StrEnum):
 class Subscriber:
     """A chat that gets digests: a person, a group, a forum thread (thread_id > 0) or a channel.
 
-    `language` is that of the interface, `languages` those of the news; `stories` is the most a digest holds;
-    `calendar` is "" for the language's own, or "gregorian" or "jalali". `breaking` is "off", "topics" (of what is
-    followed) or "all"; it takes `breaking_sources` publishers (0: as many as is usual in the story's language) and
-    comes at most `breaking_most` times a day.
+    `language` is that of the interface, `languages` those of the news; `stories` is the most a digest holds, and
+    `minutes` how long reading it may take, 0 for no such limit; `calendar` is "" for the language's own, or
+    "gregorian" or "jalali". `quiet` are the local times from and to which nothing but digests at their own times
+    comes. `resume_at` is when a pause ends by itself. `asking` names what the bot asked, if the next words of the
+    chat are to answer it. `breaking` is "off", "topics" (of what is followed) or "all"; it takes `breaking_sources`
+    publishers (0: as many as is usual in the story's language) and comes at most `breaking_most` times a day.
     """
 
     id: int
@@ -313,13 +319,17 @@ class Subscriber:
     timezone: str = "UTC"
     calendar: str = ""
     stories: int = 7
+    minutes: int = 0
     wishes: tuple[Wish, ...] = ()
     mutes: tuple[str, ...] = ()
     muted_sources: tuple[str, ...] = ()
     slots: tuple[Slot, ...] = ()
     next_due_at: datetime | None = None
+    quiet: tuple[time, time] | None = None
     paused: bool = False
+    resume_at: datetime | None = None
     gone: bool = False
+    asking: str = ""
     created_at: datetime
     breaking: str = "off"
     breaking_sources: int = 0

@@ -6,17 +6,17 @@ digest for all whose wishes, languages, budget, and stories left after what was 
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from digests.clock import Clock
 from digests.compose import Candidate, candidates, compose, rank
-from digests.model import Article, Digest, NewDelivery, Story, Subscriber, Wish
+from digests.model import Article, Digest, NewDelivery, Slot, Story, Subscriber, Wish
 from digests.ports import Storage
-from digests.schedule import Run, latest_run, next_run
+from digests.schedule import Run, jumped, latest_run, next_run, quiet_until
 from digests.wishes import Muted, Reader
 
 log = structlog.get_logger(__name__)
@@ -25,6 +25,11 @@ WINDOW = timedelta(hours=24)
 LONGEST_WINDOW = timedelta(days=7)
 REMEMBERED = timedelta(days=14)
 """How long a story that was sent is not sent again; longer than any story lives."""
+
+REPEATED = timedelta(days=3)
+"""How far back clocks come to local dates again after a move, with a day to spare."""
+
+LATE_RUN = timedelta(minutes=30)
 
 LATE = timedelta(hours=24)
 """How much older than a window an article may be that came in during it: feeds are asked at least once a day."""
@@ -180,6 +185,7 @@ class Pipeline:
         """Write a delivery for every subscriber that is due. A run that was written before is not written again."""
         now = self._clock()
         desk, agenda = Desk(self._storage, now), Agenda(now)
+        await self._storage.subscribers.wake(now)
         due = written = 0
         while batch := await self._storage.subscribers.due(now, limit=BATCH):
             deliveries = await self._compose(batch, desk, agenda, now)
@@ -194,17 +200,85 @@ class Pipeline:
     ) -> list[NewDelivery]:
         """The deliveries of a batch. Who has no time of day any more is taken off the list."""
         windows = await self._windows([subscriber for subscriber, _ in batch], now)
+        late = await self._late(batch, agenda, now)
         deliveries = []
         for place, (subscriber, due_at) in enumerate(batch):
             run, following = agenda.runs(subscriber)
             if following is None:
                 await self._storage.subscribers.update(subscriber.id, next_due_at=None)
                 continue
-            digest = await desk.digest(subscriber, *windows[subscriber.id]) if run is not None else None
-            deliveries.append(scheduled(subscriber, digest, run, following, due_at=due_at))
+            run = late.get(subscriber.id, run)
+            digest = await desk.digest(asked_by(subscriber, run), *windows[subscriber.id]) if run is not None else None
+            deliveries.append(scheduled(subscriber, digest, run, following, due_at=due_at, now=now))
             if place % BREATH == 0:
                 await asyncio.sleep(0)
         return deliveries
+
+    async def _late(
+        self, batch: Sequence[tuple[Subscriber, datetime]], agenda: "Agenda", now: datetime
+    ) -> dict[int, Run | None]:
+        """For those who missed several runs, the last one that was not written before: clocks set back by a move may
+        have come to some of them a second time.
+        """
+        latest = {subscriber.id: agenda.runs(subscriber)[0] for subscriber, _ in batch}
+        missed = [(one, due_at) for one, due_at in batch if (run := latest[one.id]) is not None and run.at > due_at]
+        done = await self._done([subscriber.id for subscriber, _ in missed], now)
+        return {
+            one.id: latest_run(one.slots, ZoneInfo(one.timezone), now, since=due_at, done=done.get(one.id, ()))
+            for one, due_at in missed
+        }
+
+    async def _done(self, subscriber_ids: Sequence[int], now: datetime) -> dict[int, frozenset[tuple[date, time]]]:
+        """The runs that were written lately: of dates that clocks anywhere may still come to."""
+        return await self._storage.ledger.runs(subscriber_ids, since=now.date() - REPEATED) if subscriber_ids else {}
+
+    async def reschedule(
+        self, subscriber: Subscriber, *, slots: Sequence[Slot] | None = None, timezone: str | None = None
+    ) -> bool:
+        """Give a subscriber other times, another zone, or both; whether a digest was written meanwhile.
+
+        What is due by the old settings is written first. A move owes the slot that the clocks jump over, once for
+        each local date; those that they come to a second time are done. `subscriber` as it is stored; read it again.
+        """
+        now = self._clock()
+        after = replace(
+            subscriber,
+            slots=subscriber.slots if slots is None else tuple(slots),
+            timezone=timezone or subscriber.timezone,
+        )
+        written = 0
+        if not (subscriber.paused or subscriber.gone):
+            if subscriber.next_due_at is not None and subscriber.next_due_at <= now:
+                written += await self._write_due(subscriber, subscriber.next_due_at, now)
+            written += await self._write_jumped(subscriber, after, now)
+        start = max(now, subscriber.resume_at or now) if subscriber.paused else now
+        done = (await self._done([subscriber.id], now)).get(subscriber.id, frozenset())
+        run = next_run(after.slots, ZoneInfo(after.timezone), start, done)
+        await self._storage.subscribers.set_slots(
+            subscriber.id, after.slots, run.at if run is not None else None, timezone=after.timezone
+        )
+        return written > 0
+
+    async def _write_due(self, subscriber: Subscriber, due_at: datetime, now: datetime) -> int:
+        deliveries = await self._compose([(subscriber, due_at)], Desk(self._storage, now), Agenda(now), now)
+        return await self._storage.ledger.enqueue(deliveries, now=now)
+
+    async def _write_jumped(self, before: Subscriber, after: Subscriber, now: datetime) -> int:
+        """The run that a move jumps over. Before the first run the zone was only our guess, and the digest that came
+        with /start stands for it.
+        """
+        if before.timezone == after.timezone:
+            return 0
+        run = jumped(after.slots, ZoneInfo(before.timezone), ZoneInfo(after.timezone), now)
+        if run is None:
+            return 0
+        ledger = self._storage.ledger
+        if not await ledger.runs([after.id], since=date.min) and await ledger.last_sent([after.id]):
+            return 0
+        new, seen = (await self._windows([after], now))[after.id]
+        digest = await Desk(self._storage, now).digest(asked_by(after, run), new, seen)
+        delivery = NewDelivery(subscriber_id=after.id, digest=digest, due_at=now, run=run.key)
+        return await ledger.enqueue([delivery], now=now)
 
     async def preview(self, subscriber: Subscriber, *, fresh: bool = True) -> Digest:
         """The digest that this subscriber would get now; with `fresh` off, also what they have seen."""
@@ -234,14 +308,25 @@ class Pipeline:
         }
 
 
+def asked_by(subscriber: Subscriber, run: Run) -> Subscriber:
+    """The subscriber as a run asks: with the wishes of its slot where that has some."""
+    wishes = next((slot.wishes for slot in subscriber.slots if slot.at == run.slot), ())
+    return replace(subscriber, wishes=wishes) if wishes else subscriber
+
+
 def scheduled(
-    subscriber: Subscriber, digest: Digest | None, run: Run | None, following: Run, *, due_at: datetime
+    subscriber: Subscriber, digest: Digest | None, run: Run | None, following: Run, *, due_at: datetime, now: datetime
 ) -> NewDelivery:
-    """The delivery of a run: the latest one that is due stands for all that a downtime missed."""
+    """The delivery of a run: the latest one that is due stands for all that a downtime missed.
+
+    One that comes LATE_RUN after its time waits for the end of the quiet hours; at its time it comes even in these.
+    """
+    if run is not None and now - run.at >= LATE_RUN:
+        due_at = quiet_until(subscriber, now) or due_at
     return NewDelivery(
         subscriber_id=subscriber.id,
         digest=digest,
         due_at=due_at,
-        run=(run.local_date, run.slot) if run is not None else None,
+        run=run.key if run is not None else None,
         next_due_at=following.at,
     )

@@ -5,7 +5,7 @@ PostgreSQL. Methods raise only errors of `digests.errors.StorageError`.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Protocol
 
 from digests.model import (
@@ -213,8 +213,14 @@ class SubscriberStore(Protocol):
         """Take a mute back; False where there was none."""
         ...
 
-    async def set_slots(self, subscriber_id: int, slots: Sequence[Slot], next_due_at: datetime | None) -> None:
-        """Replace the schedule."""
+    async def set_slots(
+        self, subscriber_id: int, slots: Sequence[Slot], next_due_at: datetime | None, *, timezone: str | None = None
+    ) -> None:
+        """Replace the schedule, and with `timezone` the zone that it is in."""
+        ...
+
+    async def wake(self, now: datetime) -> int:
+        """End the pauses whose `resume_at` has come, all at once; how many."""
         ...
 
     async def due(self, now: datetime, *, limit: int) -> list[tuple[Subscriber, datetime]]:
@@ -339,6 +345,10 @@ class LedgerStore(Protocol):
 
     async def alerts(self, subscriber_ids: Sequence[int], *, since: datetime) -> dict[int, list[datetime]]:
         """When breaking news was written for each subscriber since then, oldest first."""
+        ...
+
+    async def runs(self, subscriber_ids: Sequence[int], *, since: date) -> dict[int, frozenset[tuple[date, time]]]:
+        """Which runs of each subscriber were written for local dates from `since` on."""
         ...
 
     async def counts(self) -> dict[str, int]:

@@ -7,14 +7,14 @@ clocks jump over comes that much later, one that they pass twice comes the first
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from digests.errors import ScheduleError
-from digests.model import Slot
+from digests.model import Slot, Subscriber
 
 MOST_SLOTS = 6
 """Digests a day that one subscriber may set."""
@@ -33,6 +33,11 @@ class Run:
     at: datetime
     local_date: date
     slot: time
+
+    @property
+    def key(self) -> tuple[date, time]:
+        """What tells a subscriber's runs apart: none with the same comes twice."""
+        return (self.local_date, self.slot)
 
 
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
@@ -55,15 +60,60 @@ def upcoming(slots: Sequence[Slot], zone: ZoneInfo, after: datetime, count: int)
     return [run for run in runs(slots, zone, day) if run.at > after][:count]
 
 
-def next_run(slots: Sequence[Slot], zone: ZoneInfo, after: datetime) -> Run | None:
-    """The first run later than `after`; None without slots or weekdays."""
-    return next(iter(upcoming(slots, zone, after, 1)), None)
+def next_run(
+    slots: Sequence[Slot], zone: ZoneInfo, after: datetime, done: Collection[tuple[date, time]] = ()
+) -> Run | None:
+    """The first run later than `after` whose key is not `done`; None without slots or weekdays.
+
+    Clocks that were set back by a move come to some slots once more, which are done.
+    """
+    day = after.astimezone(zone).date() - timedelta(days=1)
+    return next((run for run in runs(slots, zone, day) if run.at > after and run.key not in done), None)
 
 
-def latest_run(slots: Sequence[Slot], zone: ZoneInfo, until: datetime) -> Run | None:
-    """The last run not later than `until`: after a downtime, the one digest that stands for all that were missed."""
+def latest_run(
+    slots: Sequence[Slot],
+    zone: ZoneInfo,
+    until: datetime,
+    *,
+    since: datetime | None = None,
+    done: Collection[tuple[date, time]] = (),
+) -> Run | None:
+    """The last run not later than `until`, nor before `since`, that is not `done`: after a downtime, the one digest
+    that stands for all that were missed.
+    """
     day = until.astimezone(zone).date() - timedelta(days=LONGEST_GAP)
-    return max((run for run in runs(slots, zone, day) if run.at <= until), default=None)
+    past = (run for run in runs(slots, zone, day) if run.at <= until and run.key not in done)
+    return max((run for run in past if since is None or run.at >= since), default=None)
+
+
+def jumped(slots: Sequence[Slot], before: ZoneInfo, after: ZoneInfo, now: datetime) -> Run | None:
+    """The last run that the subscriber's clocks jump over in a move at `now`: past in the new zone, ahead in the old.
+
+    A slot stays itself in a move, so that one is owed; like a downtime, a move owes one digest for all it jumps over.
+    """
+    day = now.astimezone(after).date() - timedelta(days=2)
+    passed = (run for run in runs(slots, after, day) if run.at <= now)
+    return max((run for run in passed if instant(run.local_date, run.slot, before) > now), default=None)
+
+
+def is_quiet(subscriber: Subscriber, now: datetime) -> bool:
+    """Whether it is one of the subscriber's quiet hours, in which nothing but digests at their own times is sent."""
+    return quiet_until(subscriber, now) is not None
+
+
+def quiet_until(subscriber: Subscriber, now: datetime) -> datetime | None:
+    """When the quiet hours (from, to) that `now` is in end, in UTC; None outside of them. From = to means none."""
+    if subscriber.quiet is None or subscriber.quiet[0] == subscriber.quiet[1]:
+        return None
+    begin, end = subscriber.quiet
+    zone = ZoneInfo(subscriber.timezone)
+    today = now.astimezone(zone).date()
+    for day in (today - timedelta(days=1), today):
+        last = day if begin < end else day + timedelta(days=1)
+        if instant(day, begin, zone) <= now < instant(last, end, zone):
+            return instant(last, end, zone)
+    return None
 
 
 def parse_time(text: str) -> time:

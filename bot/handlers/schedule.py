@@ -6,7 +6,7 @@ from datetime import time
 from bot.callbacks import SetDays, SetZone, ToggleTime
 from bot.handlers import settings
 from bot.handlers.session import Answer, Session, Tap
-from bot.handlers.start import set_slots
+from bot.handlers.start import reschedule, set_slots
 from bot.render import replies
 from digests.errors import ScheduleError
 from digests.model import EVERY_DAY, Slot
@@ -40,8 +40,7 @@ async def zone(session: Session) -> Answer:
 
 
 async def _move(session: Session, zone_name: str) -> None:
-    await session.change(timezone=zone_name)
-    await set_slots(session, session.subscriber.slots)
+    await reschedule(session, timezone=zone_name)
 
 
 async def tap_time(session: Session, callback: ToggleTime) -> Tap:

@@ -1,6 +1,6 @@
 """Coming and going: /start, /stop, /pause, /resume."""
 
-from zoneinfo import ZoneInfo
+from collections.abc import Sequence
 
 from bot.callbacks import Pause, Stop
 from bot.handlers import settings
@@ -9,7 +9,6 @@ from bot.render import replies, texts
 from bot.render import settings as pages
 from bot.services import FIRST_SLOT
 from digests.model import Slot, Wish
-from digests.schedule import next_run
 from digests.topics import resolve
 
 TOPIC_LINK = "topic_"
@@ -36,15 +35,20 @@ async def start(session: Session) -> Answer:
 
 async def set_slots(session: Session, slots: tuple[Slot, ...]) -> None:
     """Replace the schedule; the next digest is the first of it that is still to come."""
-    run = next_run(slots, ZoneInfo(session.subscriber.timezone), session.now)
-    subscribers = session.services.storage.subscribers
-    await subscribers.set_slots(session.subscriber.id, slots, run.at if run is not None else None)
+    await reschedule(session, slots=slots)
+
+
+async def reschedule(session: Session, *, slots: Sequence[Slot] | None = None, timezone: str | None = None) -> None:
+    """Change times, zone or both; a digest that is due by the old ones is sent first."""
+    await session.reload()
+    if await session.services.pipeline.reschedule(session.subscriber, slots=slots, timezone=timezone):
+        session.services.wake()
     await session.reload()
 
 
 async def resume_digests(session: Session) -> None:
     """Go on with the schedule from now, not from when it was paused."""
-    await session.change(paused=False)
+    await session.change(paused=False, resume_at=None, next_due_at=None)
     await set_slots(session, session.subscriber.slots)
 
 
@@ -80,5 +84,5 @@ async def tap_stop(session: Session, callback: Stop) -> Tap:
     if callback.delete:
         await session.services.storage.subscribers.delete(session.subscriber.id)
     else:
-        await set_slots(session, ())
+        await session.services.storage.subscribers.set_slots(session.subscriber.id, (), None)
     return Tap(edit=replies.stopped(view, deleted=bool(callback.delete)))

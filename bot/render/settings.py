@@ -1,6 +1,7 @@
 """The pages of the settings, one message that changes in place."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from telegram import InlineKeyboardMarkup
 
@@ -83,7 +84,10 @@ def muted(subscriber: Subscriber, view: View) -> Node:
 
 def next_runs(subscriber: Subscriber, view: View, *, count: int = 3) -> Node:
     """The next digests: "Next: today 18:00 · tomorrow 08:00 · …"; nothing where none will come."""
-    coming = upcoming(subscriber.slots, view.formats.timezone, view.now, count)
+    after = view.now
+    if subscriber.next_due_at is not None:  # what comes before was sent already, by clocks that a move has set back
+        after = max(after, subscriber.next_due_at - timedelta(seconds=1))
+    coming = upcoming(subscriber.slots, view.formats.timezone, after, count)
     if not coming:
         return ""
     moments = view.dot.join(view.formats.coming(run.at, view.now) for run in coming)

@@ -26,6 +26,16 @@ def decode_words(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text))
 
 
+def encode_wishes(wishes: Iterable[Wish]) -> str:
+    """Wishes, in their order."""
+    return dumps([[wish.kind, wish.value] for wish in wishes])
+
+
+def decode_wishes(text: str) -> tuple[Wish, ...]:
+    """Read what encode_wishes wrote."""
+    return tuple(Wish(kind, value) for kind, value in json.loads(text))
+
+
 def encode_topics(topics: Sequence[tuple[str, float]]) -> str:
     """Pairs of a name and a weight."""
     return dumps([list(pair) for pair in topics])

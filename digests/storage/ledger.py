@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from operator import itemgetter
 
 from sqlalchemy import and_, delete, exists, func, or_, select, update
@@ -230,6 +230,21 @@ class LedgerRepository(Repository):
             for number, at in await connection.execute(query.order_by(request.c.created_at)):
                 found[number].append(at)
         return found
+
+    @reading
+    async def runs(
+        self, connection: AsyncConnection, subscriber_ids: Sequence[int], *, since: date
+    ) -> dict[int, frozenset[tuple[date, time]]]:
+        """Which runs of each subscriber were written for local dates from `since` on."""
+        found: dict[int, set[tuple[date, time]]] = defaultdict(set)
+        asked = schema.request
+        for batch in batches(subscriber_ids):
+            query = select(asked.c.subscriber_id, asked.c.local_date, asked.c.slot).where(
+                asked.c.subscriber_id.in_(batch), asked.c.local_date >= since
+            )
+            for number, day, slot in await connection.execute(query):
+                found[number].add((day, slot))
+        return {number: frozenset(runs) for number, runs in found.items()}
 
     @reading
     async def counts(self, connection: AsyncConnection) -> dict[str, int]:

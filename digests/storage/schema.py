@@ -180,6 +180,7 @@ frequency = Table(
 # ── subscribers ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 WATCHING = text("breaking <> 'off'")
+PAUSED_UNTIL = text("resume_at IS NOT NULL")
 
 subscriber = Table(
     "subscriber",
@@ -202,6 +203,13 @@ subscriber = Table(
     Column("breaking_most", Integer, nullable=False, server_default="3"),  # a day
     UniqueConstraint("chat_id", "thread_id"),
     Index("ix_subscriber_breaking", "id", sqlite_where=WATCHING, postgresql_where=WATCHING),
+    Column("minutes", Integer, nullable=False, server_default="0"),
+    Column("quiet_from", TimeOfDay),
+    Column("quiet_until", TimeOfDay),
+    Column("resume_at", Instant),
+    Column("asking", CleanText, nullable=False, server_default=""),
+    UniqueConstraint("chat_id", "thread_id"),
+    Index("ix_subscriber_resume", "resume_at", sqlite_where=PAUSED_UNTIL, postgresql_where=PAUSED_UNTIL),
     Index(
         "ix_subscriber_due",
         "next_due_at",
@@ -217,6 +225,7 @@ slot = Table(
     _subscriber(primary_key=True),
     Column("at", TimeOfDay, primary_key=True),
     Column("weekdays", SmallInteger, nullable=False),  # bit 0 is Monday
+    Column("wishes", CleanText, nullable=False, server_default="[]"),
 )
 
 wish = Table(

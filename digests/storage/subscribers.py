@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from digests.errors import StorageError
 from digests.model import ChatKind, Slot, Subscriber, Wish
 from digests.storage import schema
-from digests.storage.codec import decode_words, encode_words
+from digests.storage.codec import decode_wishes, decode_words, encode_wishes, encode_words
 from digests.storage.engine import Repository, reading, writing
 from digests.storage.keys import folded
 from digests.storage.schema import ACTIVE, delivery, manager, mute, slot, subscriber, wish
@@ -22,6 +22,7 @@ CHANGEABLE = frozenset(
     {
         *("kind", "language", "languages", "timezone", "calendar", "stories", "paused", "gone", "next_due_at"),
         *("breaking", "breaking_sources", "breaking_most", "thread_id"),
+        *("minutes", "quiet", "resume_at", "asking"),
     }
 )
 
@@ -65,6 +66,9 @@ class SubscriberRepository(Repository):
             raise StorageError(f"A subscriber has no field {min(unknown)!r} that could be changed.")
         if "languages" in changes:
             changes["languages"] = encode_words(cast("Sequence[str]", changes["languages"]))
+        if "quiet" in changes:
+            hours = cast("tuple[time, time] | None", changes.pop("quiet"))
+            changes["quiet_from"], changes["quiet_until"] = hours or (None, None)
         if changes:
             await connection.execute(update(subscriber).where(subscriber.c.id == subscriber_id).values(**changes))
         return await _expect(connection, subscriber.c.id == subscriber_id)
@@ -93,14 +97,25 @@ class SubscriberRepository(Repository):
 
     @writing
     async def set_slots(
-        self, connection: AsyncConnection, subscriber_id: int, slots: Sequence[Slot], next_due_at: datetime | None
+        self,
+        connection: AsyncConnection,
+        subscriber_id: int,
+        slots: Sequence[Slot],
+        next_due_at: datetime | None,
+        *,
+        timezone: str | None = None,
     ) -> None:
-        """Replace the schedule."""
+        """Replace the schedule, and with `timezone` the zone that it is in."""
         await connection.execute(delete(slot).where(slot.c.subscriber_id == subscriber_id))
         await _put(connection, slot, [_slot(subscriber_id, one) for one in slots])
-        await connection.execute(
-            update(subscriber).where(subscriber.c.id == subscriber_id).values(next_due_at=next_due_at)
-        )
+        changed = {"next_due_at": next_due_at} | ({} if timezone is None else {"timezone": timezone})
+        await connection.execute(update(subscriber).where(subscriber.c.id == subscriber_id).values(**changed))
+
+    @writing
+    async def wake(self, connection: AsyncConnection, now: datetime) -> int:
+        """End the pauses whose `resume_at` has come; what is due next was set when they began."""
+        over = (subscriber.c.resume_at.is_not(None)) & (subscriber.c.resume_at <= now)
+        return (await connection.execute(update(subscriber).where(over).values(paused=False, resume_at=None))).rowcount
 
     @reading
     async def due(self, connection: AsyncConnection, now: datetime, *, limit: int) -> list[tuple[Subscriber, datetime]]:
@@ -239,8 +254,13 @@ def _values(one: Subscriber) -> dict[str, Any]:
         "timezone": one.timezone,
         "calendar": one.calendar,
         "stories": one.stories,
+        "minutes": one.minutes,
+        "quiet_from": one.quiet[0] if one.quiet else None,
+        "quiet_until": one.quiet[1] if one.quiet else None,
         "paused": one.paused,
+        "resume_at": one.resume_at,
         "gone": one.gone,
+        "asking": one.asking,
         "next_due_at": one.next_due_at,
         "created_at": one.created_at,
         "breaking": one.breaking,
@@ -259,7 +279,8 @@ def _mute(subscriber_id: int, words: str, *, source: bool) -> dict[str, Any]:
 
 
 def _slot(subscriber_id: int, one: Slot) -> dict[str, Any]:
-    return {"subscriber_id": subscriber_id, "at": one.at, "weekdays": sum(1 << day for day in one.weekdays)}
+    weekdays = sum(1 << day for day in one.weekdays)
+    return {"subscriber_id": subscriber_id, "at": one.at, "weekdays": weekdays, "wishes": encode_wishes(one.wishes)}
 
 
 # What many subscribers share is read once, and is then the same object: a tick compares it a hundred thousand times.
@@ -272,8 +293,8 @@ def _to_wish(kind: Literal["topic", "words"], value: str) -> Wish:
 
 
 @lru_cache(maxsize=8192)
-def _to_slot(at: time, weekdays: int) -> Slot:
-    return Slot(at, frozenset(day for day in range(7) if weekdays >> day & 1))
+def _to_slot(at: time, weekdays: int, wishes: str) -> Slot:
+    return Slot(at, frozenset(day for day in range(7) if weekdays >> day & 1), decode_wishes(wishes))
 
 
 def _to_subscriber(
@@ -289,13 +310,17 @@ def _to_subscriber(
         timezone=row.timezone,
         calendar=row.calendar,
         stories=row.stories,
+        minutes=row.minutes,
         wishes=tuple(_to_wish(one.kind, one.value) for one in wishes),
         mutes=tuple(one.value for one in mutes if one.kind == "words") if mutes else (),
         muted_sources=tuple(one.value for one in mutes if one.kind == "source") if mutes else (),
-        slots=tuple(_to_slot(one.at, one.weekdays) for one in slots),
+        slots=tuple(_to_slot(one.at, one.weekdays, one.wishes) for one in slots),
         next_due_at=row.next_due_at,
+        quiet=None if row.quiet_from is None else (row.quiet_from, row.quiet_until),
         paused=row.paused,
+        resume_at=row.resume_at,
         gone=row.gone,
+        asking=row.asking,
         created_at=row.created_at,
         breaking=row.breaking,
         breaking_sources=row.breaking_sources,

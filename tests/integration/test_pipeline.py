@@ -355,3 +355,107 @@ def test_where_there_is_no_room_for_all_wishes_another_is_first_each_day() -> No
     assert {in_turn(wishes, 2, day)[0].value for day in days} == {"a", "b", "c"}
     assert all(sorted(in_turn(wishes, 2, day)) == wishes for day in days)
     assert all(in_turn(wishes, 3, day) == wishes for day in days)
+
+
+# ── changing the schedule ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def due_at(house: House) -> datetime | None:
+    return (await read(house)).next_due_at
+
+
+async def read(house: House) -> Subscriber:
+    subscriber = await house.storage.subscribers.get(1)
+    assert subscriber is not None
+    return subscriber
+
+
+async def test_new_times_set_between_the_due_moment_and_the_tick_do_not_drop_what_was_due(house: House) -> None:
+    await house.publish("One")
+    await house.subscribe()
+    house.clock.at(MORNING + timedelta(seconds=20))
+    assert await house.pipeline.reschedule(await read(house), slots=[Slot(time(18))])
+    assert await house.tick() == (0, 0)
+    ((delivery, _),) = await house.deliver()
+    assert delivery.due_at == MORNING
+    assert await due_at(house) == MORNING + 10 * HOUR
+
+
+async def test_a_move_past_a_slot_brings_its_digest_at_once_and_a_move_back_none_twice(house: House) -> None:
+    await house.publish("One")
+    await house.subscribe()
+    assert await house.pipeline.reschedule(await read(house), timezone="Europe/Berlin")
+    assert len(await house.deliver()) == 1
+    assert await due_at(house) == MORNING + 23 * HOUR
+    assert not await house.pipeline.reschedule(await read(house), timezone="America/New_York")
+    assert await due_at(house) == MORNING + 29 * HOUR
+    assert not await house.pipeline.reschedule(await read(house), timezone="Europe/Berlin")
+    assert await due_at(house) == MORNING + 23 * HOUR
+
+
+async def test_the_digest_of_start_stands_for_a_slot_that_the_first_zone_jumps_over(house: House) -> None:
+    await house.publish("One")
+    await house.subscribe()
+    await house.pipeline.send_now(await read(house), "start")
+    await house.deliver()
+    assert not await house.pipeline.reschedule(await read(house), timezone="Asia/Tokyo")
+
+
+@pytest.mark.parametrize("state", ["paused", "gone"])
+async def test_who_is_away_is_owed_nothing_by_a_move(house: House, state: str) -> None:
+    await house.subscribe(**{state: True})
+    house.clock.at(MORNING + timedelta(seconds=20))
+    assert not await house.pipeline.reschedule(await read(house), timezone="Europe/Berlin", slots=[EIGHT])
+
+
+async def test_what_a_downtime_missed_is_told_from_what_came_before_a_move(house: House) -> None:
+    """Half past eight came in the old zone; eight is new, and was missed while the program was down."""
+    await house.publish("One")
+    half = Slot(time(8, 30))
+    await house.subscribe(1, half)
+    house.clock.at(MORNING + HOUR / 2)
+    assert await house.tick() == (1, 1)
+    await house.pipeline.reschedule(await read(house), timezone="America/New_York", slots=[EIGHT, half])
+    house.clock.at(MORNING + 6 * HOUR)
+    assert await house.tick() == (1, 1)
+    runs = await house.storage.ledger.runs([(await read(house)).id], since=MORNING.date())
+    assert runs == {(await read(house)).id: {(MORNING.date(), time(8, 30)), (MORNING.date(), time(8))}}
+
+
+async def test_a_pause_ends_by_itself_with_the_next_slot_after_it(house: House) -> None:
+    one = await house.subscribe()
+    house.clock.at(MORNING - HOUR / 2)
+    await house.storage.subscribers.update(one.id, paused=True, resume_at=MORNING + HOUR)
+    await house.pipeline.reschedule(await read(house))
+    assert await due_at(house) == MORNING + DAY
+    house.clock.at(MORNING)
+    assert await house.tick() == (0, 0)
+    assert (await read(house)).paused
+    house.clock.at(MORNING + HOUR)
+    assert await house.tick() == (0, 0)
+    assert not (await read(house)).paused
+    house.clock.at(MORNING + DAY)
+    assert await house.tick() == (1, 1)
+
+
+async def test_a_late_digest_waits_for_the_end_of_the_quiet_hours_and_one_at_its_time_does_not(house: House) -> None:
+    await house.subscribe(quiet=(time(7), time(10)))
+    house.clock.at(MORNING)
+    await house.tick()
+    assert len(await house.deliver()) == 1
+    house.clock.at(MORNING + DAY + HOUR)
+    await house.tick()
+    assert await house.deliver() == []
+    house.clock.at(MORNING + DAY + 2 * HOUR)
+    assert len(await house.deliver()) == 1
+
+
+async def test_a_slot_with_wishes_of_its_own_is_about_these_only(house: House) -> None:
+    await house.publish("One", topic="science")
+    await house.publish("Two", topic="business")
+    business = Wish("topic", "business")
+    await house.subscribe(1, Slot(time(8), wishes=(business,)), wishes=(Wish("topic", "science"),))
+    house.clock.at(MORNING)
+    await house.tick()
+    ((_, digest),) = await house.deliver()
+    assert [section.wish for section in digest.sections] == [business]

@@ -8,8 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digests.errors import ScheduleError
-from digests.model import Slot
-from digests.schedule import instant, latest_run, next_run, parse_slots, parse_time, parse_zone, upcoming
+from digests.model import Slot, Subscriber
+from digests.schedule import (
+    instant,
+    is_quiet,
+    jumped,
+    latest_run,
+    next_run,
+    parse_slots,
+    parse_time,
+    parse_zone,
+    quiet_until,
+    upcoming,
+)
 
 ZONES = [
     "Europe/Berlin",
@@ -119,3 +130,44 @@ def test_zones_are_found_by_name_or_city(typed: str, zone: str) -> None:
 def test_an_unknown_zone_is_refused(typed: str) -> None:
     with pytest.raises(ScheduleError):
         parse_zone(typed)
+
+
+def reader(quiet: tuple[time, time] | None, zone: str = "Europe/Berlin") -> Subscriber:
+    created = datetime(2026, 11, 1, tzinfo=UTC)
+    return Subscriber(id=1, chat_id=1, timezone=zone, quiet=quiet, created_at=created)
+
+
+@pytest.mark.parametrize(
+    ("quiet", "clock", "end"),
+    [
+        ((time(22), time(7)), "23:30", "07:00"),
+        ((time(22), time(7)), "06:59", "07:00"),
+        ((time(22), time(7)), "07:00", None),
+        ((time(22), time(7)), "21:59", None),
+        ((time(13), time(15)), "14:00", "15:00"),
+        ((time(13), time(15)), "15:00", None),
+        ((time(8), time(8)), "08:00", None),
+        (None, "03:00", None),
+    ],
+)
+def test_quiet_hours_run_from_to_in_local_time(quiet: tuple[time, time] | None, clock: str, end: str | None) -> None:
+    now = datetime.combine(date(2026, 11, 24), time.fromisoformat(clock), BERLIN)
+    until = quiet_until(reader(quiet), now.astimezone(UTC))
+    assert (until and until.astimezone(BERLIN).strftime("%H:%M")) == end
+    assert is_quiet(reader(quiet), now.astimezone(UTC)) is (end is not None)
+
+
+def test_quiet_hours_that_the_clocks_jump_over_are_none() -> None:
+    during = datetime(2026, 3, 29, 1, 10, tzinfo=UTC)
+    assert not is_quiet(reader((time(2), time(3))), during)
+
+
+def test_a_move_past_a_slot_owes_the_last_one_jumped_over() -> None:
+    tokyo = ZoneInfo("Asia/Tokyo")
+    morning = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
+    slots = [Slot(time(8)), Slot(time(12)), Slot(time(20))]
+    run = jumped(slots, BERLIN, tokyo, morning)
+    assert run is not None
+    assert (run.local_date, run.slot) == (date(2026, 11, 24), time(12))
+    assert jumped(slots, tokyo, BERLIN, morning) is None
+    assert jumped([Slot(time(12), frozenset({5}))], BERLIN, tokyo, morning) is None

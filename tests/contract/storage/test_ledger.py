@@ -133,6 +133,16 @@ async def test_a_run_twice_in_one_batch_is_one(shelf, ledger):
     assert await ledger.enqueue([shelf.run(one.id, digest), shelf.run(one.id, digest)], now=shelf.now) == 1
 
 
+async def test_runs_are_told_by_subscriber_from_a_date_on(shelf, ledger):
+    one, other = await shelf.subscriber(1), await shelf.subscriber(2)
+    today = shelf.now.date()
+    await ledger.enqueue([shelf.run(one.id, None), shelf.run(one.id, None, days=1)], now=shelf.now)
+    await ledger.open_request(one.id, "digest", "", now=shelf.now)
+    tomorrow = today + timedelta(days=1)
+    assert await ledger.runs([one.id, other.id], since=today) == {one.id: {(today, time(8)), (tomorrow, time(8))}}
+    assert await ledger.runs([one.id], since=tomorrow) == {one.id: {(tomorrow, time(8))}}
+
+
 async def test_two_schedulers_at_once_write_a_run_once(shelf, ledger):
     ids = [(await shelf.subscriber(chat)).id for chat in range(20)]
     digests = [shelf.digest(number) for number in range(5)]

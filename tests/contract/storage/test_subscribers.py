@@ -17,8 +17,10 @@ from digests.storage.schema import metadata
 HOUR = timedelta(hours=1)
 PLAIN = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20)
 IDS = st.integers(-(2**52), 2**52)
+CLOCKS = st.times().map(lambda at: at.replace(microsecond=0))
+WISHES = st.builds(Wish, st.sampled_from(["topic", "words"]), st.sampled_from("abcdef"))
 SLOTS = st.lists(
-    st.builds(Slot, st.times().map(lambda at: at.replace(microsecond=0)), st.frozensets(st.integers(0, 6))),
+    st.builds(Slot, CLOCKS, st.frozensets(st.integers(0, 6)), st.lists(WISHES, max_size=2, unique=True).map(tuple)),
     max_size=4,
     unique_by=lambda slot: slot.at,
 ).map(lambda slots: tuple(sorted(slots)))
@@ -37,14 +39,16 @@ SUBSCRIBERS = st.builds(
     breaking_sources=st.integers(0, 20),
     breaking_most=st.integers(1, 10),
     stories=st.integers(1, 50),
-    wishes=st.lists(st.builds(Wish, st.sampled_from(["topic", "words"]), st.sampled_from("abcdef")), unique=True).map(
-        tuple
-    ),
+    minutes=st.integers(0, 30),
+    wishes=st.lists(WISHES, unique=True).map(tuple),
     mutes=st.lists(st.sampled_from("abcdef"), unique=True).map(tuple),
     muted_sources=st.lists(st.sampled_from("abcdef"), unique=True).map(tuple),
     slots=SLOTS,
     next_due_at=st.none() | MOMENTS,
+    quiet=st.none() | st.tuples(CLOCKS, CLOCKS),
     paused=st.booleans(),
+    resume_at=st.none() | MOMENTS,
+    asking=st.sampled_from(["", "zone"]),
     gone=st.booleans(),
     created_at=MOMENTS,
 )
@@ -55,7 +59,7 @@ SUBSCRIBERS = st.builds(
 async def test_a_subscriber_comes_back_as_created(storage, new):
     created = await storage.subscribers.create(new)
     assert replace(created, id=0) == new
-    assert [slot.weekdays for slot in created.slots] == [slot.weekdays for slot in new.slots]
+    assert [(slot.weekdays, slot.wishes) for slot in created.slots] == [(s.weekdays, s.wishes) for s in new.slots]
     assert await storage.subscribers.get(new.chat_id, new.thread_id) == created
     assert await storage.subscribers.by_id(created.id) == created
     await storage.subscribers.delete(created.id)
@@ -159,6 +163,26 @@ async def test_slots_are_replaced(shelf, storage):
     found = await storage.subscribers.by_id(one.id)
     assert found is not None
     assert (found.slots, found.next_due_at) == ((), None)
+
+
+async def test_a_schedule_in_another_zone(shelf, storage):
+    one = await shelf.subscriber()
+    business = Slot(time(7), frozenset(range(5)), (Wish("topic", "business"),))
+    await storage.subscribers.set_slots(one.id, [business], shelf.now, timezone="Asia/Tehran")
+    found = await storage.subscribers.by_id(one.id)
+    assert found is not None
+    assert (found.timezone, found.slots, found.slots[0].wishes) == ("Asia/Tehran", (business,), business.wishes)
+
+
+async def test_pauses_end_when_their_time_has_come(shelf, storage):
+    until, later, open_end = [await shelf.subscriber(number, paused=True) for number in (1, 2, 3)]
+    await storage.subscribers.update(until.id, resume_at=shelf.now)
+    await storage.subscribers.update(later.id, resume_at=shelf.now + HOUR)
+    assert await storage.subscribers.wake(shelf.now) == 1
+    assert await storage.subscribers.wake(shelf.now) == 0
+    states = await storage.subscribers.by_ids([until.id, later.id, open_end.id])
+    assert [states[one.id].paused for one in (until, later, open_end)] == [False, True, True]
+    assert states[until.id].resume_at is None
 
 
 async def test_due_are_the_active_whose_time_has_come(shelf, storage):
