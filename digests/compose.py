@@ -4,13 +4,15 @@ What readers share is done once: `candidates` for all, `rank` for each wish, `pi
 budget, and stories left after what was seen and muted. Pure: values in, values out.
 """
 
+import heapq
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from digests import ranking
+from digests.leanings import Levels, Subject
 from digests.model import Article, Digest, Item, Outlet, Section, Story, Wish
 
 Matches = Callable[[Story], float]
@@ -22,6 +24,12 @@ LARGEST_SHARE = 0.4
 OTHER = "other"
 """The heading of stories that belong to no topic."""
 
+FACTORS = {-2: 0.3, -1: 0.55, 0: 1.0, 1: 1.6, 2: 2.5}
+"""What a reader's leaning makes of a story's importance. One of -2 puts it behind all others, one of 2 before those
+that a single publisher reports."""
+STEPS = {-2: 3.0, -1: 1.5, 0: 1.0, 1: 0.75, 2: 0.5}
+"""How long a wish waits for its next turn, by how its reader leans to it."""
+
 TOP_STORIES = 3
 TOP_FROM = 5
 """Stories under 🔥 Top at most, and the size from which a digest has that section."""
@@ -29,17 +37,20 @@ TOP_FROM = 5
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A story that may be picked: its importance now, who reports it, and how well it answers the wish."""
+    """A story that may be picked: its importance now, who reports it, how well it answers the wish, and how its
+    reader leans to it (-2 … +2)."""
 
     story: Story
     importance: float
     owners: int
     match: float = 1.0
+    leaning: int = 0
 
     @property
     def order(self) -> tuple[bool, float]:
         """Sort key, greatest first: stories that several publishers report, then by importance."""
-        return (self.owners > 1, self.importance * self.match)
+        ahead = (self.owners > 1 or self.leaning >= 2) and self.leaning > -2
+        return (ahead, self.importance * self.match * FACTORS[self.leaning])
 
 
 def candidates(stories: Iterable[Story], *, now: datetime) -> list[Candidate]:
@@ -53,6 +64,60 @@ def rank(found: Iterable[Candidate], matches: Matches | None = None) -> list[Can
         answers = ((candidate, matches(candidate.story)) for candidate in found)
         found = [replace(candidate, match=match) for candidate, match in answers if match > 0]
     return sorted(found, key=lambda candidate: candidate.order, reverse=True)
+
+
+class Ranking:
+    """The candidates that answer a wish, best first; and the same for readers who lean to topics or sources.
+
+    Shared by all readers: what one leans to is taken out and put in again where it belongs for that reader.
+    """
+
+    def __init__(self, wish: Wish | None, ordered: Sequence[Candidate]) -> None:
+        self.ordered = ordered
+        self._own = ("topic", wish.value) if wish is not None and wish.kind == "topic" else None
+        self._places: dict[Subject, list[int]] | None = None
+
+    def for_levels(self, levels: Levels) -> Iterable[Candidate]:
+        """The candidates, best first for a reader who leans like this. The wish's own topic moves none of them."""
+        levels = {subject: level for subject, level in levels.items() if subject != self._own}
+        places = self._found() if levels else {}
+        touched = {place for subject in levels for place in places.get(subject, ())}
+        if not touched:
+            return self.ordered
+        moved = [
+            replace(self.ordered[place], leaning=leaning_to(self.ordered[place].story, levels)) for place in touched
+        ]
+        moved.sort(key=_order, reverse=True)
+        rest = (candidate for place, candidate in enumerate(self.ordered) if place not in touched)
+        return heapq.merge(moved, rest, key=_order, reverse=True)
+
+    def _found(self) -> dict[Subject, list[int]]:
+        """Where in the order each topic and source has its stories."""
+        if self._places is None:
+            self._places = defaultdict(list)
+            for place, candidate in enumerate(self.ordered):
+                for subject in subjects(candidate.story):
+                    self._places[subject].append(place)
+        return self._places
+
+
+def _order(candidate: Candidate) -> tuple[bool, float]:
+    return candidate.order
+
+
+def subjects(story: Story) -> Iterator[Subject]:
+    """What a reader may lean to of a story: its main topic, and each of its sources."""
+    if topic := main_topic(story):
+        yield "topic", topic
+    for source in story.sources:
+        yield "source", source
+
+
+def leaning_to(story: Story, levels: Levels) -> int:
+    """How a reader leans to a story, -2 … +2: to its topic, and to the source of it that they like best."""
+    of_topic = levels.get(("topic", main_topic(story)), 0)
+    of_source = max(levels.get(("source", source), 0) for source in story.sources)
+    return max(-2, min(2, of_topic + of_source))
 
 
 class Page:
@@ -105,33 +170,43 @@ class Page:
 
 
 def pick(
-    ranked: Mapping[Wish | None, Sequence[Candidate]],
+    ranked: Mapping[Wish | None, Iterable[Candidate]],
     *,
     budget: int,
     seen: Container[int] = frozenset(),
     muted: Callable[[Story], bool] | None = None,
     muted_sources: frozenset[str] = frozenset(),
+    levels: Levels | None = None,
 ) -> list[tuple[Wish | None, Candidate]]:
     """Up to `budget` stories, wishes taking turns, none twice, no source above its share while others have news.
 
     `ranked` is what `rank` gave for each wish, or for None where nothing is asked for; then no topic gets more than
-    its share either, while others have news.
+    its share either, while others have news. A wish for a topic that the reader leans to (`levels`) has its turn more
+    often, or less.
     """
     page = Page(budget, seen=seen, muted=muted, muted_sources=muted_sources)
     put_off: list[tuple[Wish | None, Candidate]] = []
     queues = {wish: iter(queue) for wish, queue in ranked.items()}
-    while queues and not page.is_full():
-        for wish in list(queues):
-            if page.is_full():
-                break
-            if not _take_turn(page, wish, queues[wish], put_off):
-                del queues[wish]
+    steps = [_step(wish, levels or {}) for wish in queues]
+    turns = [(step - 1.0, place, step, wish) for place, (wish, step) in enumerate(zip(queues, steps, strict=True))]
+    heapq.heapify(turns)
+    while turns and not page.is_full():
+        at, place, step, wish = turns[0]
+        if _take_turn(page, wish, queues[wish], put_off):
+            heapq.heapreplace(turns, (at + step, place, step, wish))
+        else:
+            heapq.heappop(turns)
     for shares in (page.source_has_its_share, _no_limit):
         for wish, candidate in put_off:
             left = None if page.is_full() else page.usable(candidate)
             if left is not None and not shares(left):
                 page.put(wish, left)
     return page.picked
+
+
+def _step(wish: Wish | None, levels: Levels) -> float:
+    """How long a wish waits between two turns."""
+    return STEPS[levels.get(("topic", wish.value), 0)] if wish is not None and wish.kind == "topic" else 1.0
 
 
 def _take_turn(
@@ -190,7 +265,7 @@ def _heading(wish: Wish | None, candidate: Candidate) -> Wish:
 
 
 def compose(
-    ranked: Mapping[Wish | None, Sequence[Candidate]],
+    ranked: Mapping[Wish | None, Ranking],
     *,
     budget: int,
     since: datetime,
@@ -198,10 +273,13 @@ def compose(
     seen: Container[int] = frozenset(),
     muted: Callable[[Story], bool] | None = None,
     muted_sources: frozenset[str] = frozenset(),
+    levels: Levels | None = None,
 ) -> Digest:
     """The digest of [since, until) for one set of wishes; without items where nothing is left."""
-    picked = pick(ranked, budget=budget, seen=seen, muted=muted, muted_sources=muted_sources)
-    considered = len({candidate.story.id for candidates in ranked.values() for candidate in candidates})
+    levels = levels or {}
+    leaning = {wish: ranking.for_levels(levels) for wish, ranking in ranked.items()}
+    picked = pick(leaning, budget=budget, seen=seen, muted=muted, muted_sources=muted_sources, levels=levels)
+    considered = len({candidate.story.id for ranking in ranked.values() for candidate in ranking.ordered})
     return Digest(since=since, until=until, sections=arrange(picked), considered=considered)
 
 

@@ -290,6 +290,36 @@ class Slot:
     wishes: tuple[Wish, ...] = field(default=(), compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """That a subscriber would have more or less of a topic (by its key) or of a source (by its name).
+
+    `chosen` is what they set: 1 more, -1 less, 0 nothing; `score` what their votes taught, as it was `at` a moment:
+    see digests.leanings.
+    """
+
+    kind: Literal["topic", "source"]
+    name: str
+    chosen: int = 0
+    score: float = 0.0
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """What a subscriber thought of a story: `value` 1 or -1, `weight` 1 or less.
+
+    `about` says what of it they meant: its "topic", its "source", the "story" alone, or "" for the first two.
+    """
+
+    value: int
+    at: datetime
+    weight: float = 1.0
+    about: str = ""
+    topic: str = ""
+    source: str = ""
+
+
 class ChatKind(StrEnum):
     """What sort of chat a subscriber is."""
 
@@ -308,6 +338,7 @@ class Subscriber:
     comes. `resume_at` is when a pause ends by itself. `asking` names what the bot asked, if the next words of the
     chat are to answer it. `breaking` is "off", "topics" (of what is followed) or "all"; it takes `breaking_sources`
     publishers (0: as many as is usual in the story's language) and comes at most `breaking_most` times a day.
+    `learning`: votes count beyond their story.
     """
 
     id: int
@@ -323,6 +354,8 @@ class Subscriber:
     wishes: tuple[Wish, ...] = ()
     mutes: tuple[str, ...] = ()
     muted_sources: tuple[str, ...] = ()
+    leanings: tuple[Leaning, ...] = ()
+    learning: bool = True
     slots: tuple[Slot, ...] = ()
     next_due_at: datetime | None = None
     quiet: tuple[time, time] | None = None

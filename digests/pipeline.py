@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from digests.clock import Clock
-from digests.compose import Candidate, candidates, compose, rank
+from digests.compose import Candidate, Ranking, candidates, compose, rank, subjects
+from digests.leanings import Subject, levels
 from digests.model import Article, Digest, NewDelivery, Slot, Story, Subscriber, Wish
 from digests.ports import Storage
 from digests.schedule import Run, jumped, latest_run, next_run, quiet_until
@@ -89,9 +90,10 @@ class Desk:
         shelf = await self._shelf(languages, new)
         wishes: Sequence[Wish | None] = subscriber.wishes or (None,)
         left_out = seen & shelf.ids
+        leanings = {subject: level for subject, level in self._levels(subscriber).items() if subject in shelf.subjects}
         body = (
             frozenset(wishes), languages, new, subscriber.stories, left_out,
-            frozenset(subscriber.mutes), frozenset(subscriber.muted_sources),
+            frozenset(subscriber.mutes), frozenset(subscriber.muted_sources), frozenset(leanings.items()),
         )  # fmt: skip
         if body not in self._bodies:
             self._bodies[body] = compose(
@@ -102,8 +104,12 @@ class Desk:
                 seen=left_out,
                 muted=Muted(subscriber.mutes) if subscriber.mutes else None,
                 muted_sources=frozenset(subscriber.muted_sources),
+                levels=leanings,
             )
         return self._bodies[body]
+
+    def _levels(self, subscriber: Subscriber) -> dict[Subject, int]:
+        return levels(subscriber, self._now) if subscriber.leanings else {}
 
     async def _shelf(self, languages: Languages, new: Window) -> "Shelf":
         key = (languages, new)
@@ -123,22 +129,23 @@ class Shelf:
 
     def __init__(self, stories: Sequence[Story], now: datetime) -> None:
         self.ids = frozenset(story.id for story in stories)
+        self.subjects = frozenset(subject for story in stories for subject in subjects(story))
         self._stories = stories
         self._now = now
         self._reader = Reader(stories)
         self._candidates: list[Candidate] | None = None
-        self._ranked: dict[Wish | None, list[Candidate]] = {}
+        self._ranked: dict[Wish | None, Ranking] = {}
 
-    async def ranked(self, wish: Wish | None) -> list[Candidate]:
+    async def ranked(self, wish: Wish | None) -> Ranking:
         """The stories that answer a wish, or all, best first."""
         if wish not in self._ranked:
             self._ranked[wish] = await asyncio.to_thread(self._rank, wish)
         return self._ranked[wish]
 
-    def _rank(self, wish: Wish | None) -> list[Candidate]:
+    def _rank(self, wish: Wish | None) -> Ranking:
         if self._candidates is None:
             self._candidates = candidates(self._stories, now=self._now)
-        return rank(self._candidates, None if wish is None else self._reader.matches(wish))
+        return Ranking(wish, rank(self._candidates, None if wish is None else self._reader.matches(wish)))
 
 
 def in_turn(wishes: Sequence[Wish | None], budget: int, now: datetime) -> list[Wish | None]:

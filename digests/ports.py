@@ -29,6 +29,7 @@ from digests.model import (
     Story,
     Subscriber,
     Unfiled,
+    Vote,
     Wish,
 )
 
@@ -223,6 +224,14 @@ class SubscriberStore(Protocol):
         """End the pauses whose `resume_at` has come, all at once; how many."""
         ...
 
+    async def lean(self, subscriber_id: int, kind: str, name: str, chosen: int) -> None:
+        """Want more (1) or less (-1) of a topic or source, or (0) as much as it is worth."""
+        ...
+
+    async def unlearn(self, subscriber_id: int, *, kind: str | None = None, name: str | None = None) -> None:
+        """Forget what votes taught about a topic or source, or about all; what was chosen stays."""
+        ...
+
     async def due(self, now: datetime, *, limit: int) -> list[tuple[Subscriber, datetime]]:
         """Active subscribers (neither paused nor gone) whose next_due_at has come, with it, earliest first."""
         ...
@@ -391,8 +400,22 @@ class SavedStore(Protocol):
         """What the subscriber thought of those of these stories that they rated: 1 or -1."""
         ...
 
-    async def rate(self, subscriber_id: int, story_id: int, value: int, *, now: datetime) -> None:
-        """Store 👍 (1) or 👎 (-1); 0 takes it back."""
+    async def vote(self, subscriber_id: int, votes: Mapping[int, Vote | None], *, now: datetime) -> None:
+        """Store what the subscriber thought of stories, None takes it back; work out anew what that teaches.
+
+        A vote with less than full weight leaves one with full weight as it is.
+        """
+        ...
+
+    async def show(self, subscriber_id: int, message_id: int, story_id: int, *, now: datetime) -> None:
+        """Remember that a message shows the card of a story now; 0 for no story."""
+        ...
+
+    async def shown(self, chat_id: int, message_id: int) -> tuple[int, int, int] | None:
+        """Whose message of a chat this is: subscriber, the story whose card it shows or 0, its digest or 0.
+
+        None for a message that shows neither.
+        """
         ...
 
 

@@ -5,7 +5,7 @@ from bot.handlers import digest
 from bot.handlers.session import Session, Tap
 from bot.render import CardState, Origin, article_item, card, explain, replies
 from bot.view import Message
-from digests.model import Item
+from digests.model import Item, Vote
 from digests.reading import Card
 
 DIGESTS = frozenset({"run", "start", "digest"})
@@ -94,10 +94,26 @@ async def save(session: Session, callback: SaveStory) -> Tap:
 
 async def rate(session: Session, callback: RateStory) -> Tap:
     """👍 or 👎, or taken back."""
-    await session.services.storage.saved.rate(session.subscriber.id, callback.story, callback.vote, now=session.now)
+    await vote(session, callback.story, callback.request, callback.vote)
     mode = "dislike" if callback.vote < 0 else "like"
     toast = replies.toast_rated(session.view, callback.vote)
     return Tap(edit=await _after(session, callback, mode), toast=toast)
+
+
+async def vote(session: Session, story: int, request: int, value: int, *, about: str = "") -> None:
+    """Store what the reader thinks of a story, and of what of it; 0 takes it back."""
+    item = await item_of(session, story, request) if value else None
+    given = None
+    if value:
+        given = Vote(
+            value=value,
+            at=session.now,
+            about=about,
+            topic=item.topics[0] if item is not None and item.topics else "",
+            source=item.source if item is not None else "",
+        )
+    await session.services.storage.saved.vote(session.subscriber.id, {story: given}, now=session.now)
+    await session.reload()
 
 
 async def _after(session: Session, callback: SaveStory | RateStory, mode: str) -> Message | None:

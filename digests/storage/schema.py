@@ -201,6 +201,7 @@ subscriber = Table(
     Column("breaking", String, nullable=False, server_default="off"),  # off, topics or all
     Column("breaking_sources", Integer, nullable=False, server_default="0"),  # 0: as many as is usual in a language
     Column("breaking_most", Integer, nullable=False, server_default="3"),  # a day
+    Column("learning", Boolean, nullable=False, server_default=true()),
     UniqueConstraint("chat_id", "thread_id"),
     Index("ix_subscriber_breaking", "id", sqlite_where=WATCHING, postgresql_where=WATCHING),
     Column("minutes", Integer, nullable=False, server_default="0"),
@@ -296,6 +297,30 @@ feedback = Table(
     Column("story_id", BigInteger, primary_key=True, autoincrement=False),
     Column("value", SmallInteger, nullable=False),
     Column("rated_at", Instant, nullable=False),
+    Column("weight", Float, nullable=False, server_default="1"),  # less where a whole digest was rated
+    Column("about", String, nullable=False, server_default=""),  # topic, source, story, or "" for topic and source
+    Column("topic", CleanText, nullable=False, server_default=""),
+    Column("source", CleanText, nullable=False, server_default=""),
+)
+
+leaning = Table(
+    "leaning",
+    metadata,
+    _subscriber(primary_key=True),
+    Column("kind", String, primary_key=True),  # topic or source
+    Column("name", CleanText, primary_key=True),
+    Column("chosen", SmallInteger, nullable=False, server_default="0"),  # 1 more, -1 less
+    Column("score", Float, nullable=False, server_default="0"),  # learned, as of `at`
+    Column("at", Instant),
+)
+
+shown = Table(
+    "shown",
+    metadata,
+    _subscriber(primary_key=True),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("story_id", BigInteger, nullable=False),  # whose card it is now
+    Column("shown_at", Instant, nullable=False, index=True),
 )
 
 # ── digests and deliveries ───────────────────────────────────────────────────────────────────────────────────────────

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime, time
 from functools import lru_cache
 from typing import Any, Literal, cast
@@ -10,19 +11,19 @@ from sqlalchemy import ColumnElement, Table, case, delete, exists, func, select,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digests.errors import StorageError
-from digests.model import ChatKind, Slot, Subscriber, Wish
+from digests.model import ChatKind, Leaning, Slot, Subscriber, Wish
 from digests.storage import schema
 from digests.storage.codec import decode_wishes, decode_words, encode_wishes, encode_words
 from digests.storage.engine import Repository, reading, writing
 from digests.storage.keys import folded
-from digests.storage.schema import ACTIVE, delivery, manager, mute, slot, subscriber, wish
+from digests.storage.schema import ACTIVE, delivery, feedback, leaning, manager, mute, slot, subscriber, wish
 from digests.storage.statements import AnyRow, batches, insert
 
 CHANGEABLE = frozenset(
     {
         *("kind", "language", "languages", "timezone", "calendar", "stories", "paused", "gone", "next_due_at"),
         *("breaking", "breaking_sources", "breaking_most", "thread_id"),
-        *("minutes", "quiet", "resume_at", "asking"),
+        *("minutes", "quiet", "resume_at", "asking", "learning"),
     }
 )
 
@@ -57,6 +58,7 @@ class SubscriberRepository(Repository):
             await _put(connection, mute, [_mute(number, words, source=False) for words in new.mutes])
             await _put(connection, mute, [_mute(number, name, source=True) for name in new.muted_sources])
             await _put(connection, slot, [_slot(number, one) for one in new.slots])
+            await _put(connection, leaning, [{"subscriber_id": number, **asdict(one)} for one in new.leanings])
         return await _expect(connection, _in_chat(new.chat_id, new.thread_id))
 
     @writing
@@ -94,6 +96,31 @@ class SubscriberRepository(Repository):
     ) -> bool:
         """Take a mute back; False where there was none."""
         return await _take(connection, schema.mute, _mute(subscriber_id, words, source=source))
+
+    @writing
+    async def lean(self, connection: AsyncConnection, subscriber_id: int, kind: str, name: str, chosen: int) -> None:
+        """Want more (1) or less (-1) of a topic or source, or (0) as much as it is worth."""
+        values = {"subscriber_id": subscriber_id, "kind": kind, "name": name, "chosen": chosen}
+        statement = insert(leaning, connection).values(values)
+        key = ["subscriber_id", "kind", "name"]
+        await connection.execute(statement.on_conflict_do_update(index_elements=key, set_={"chosen": chosen}))
+        await _without_idle(connection, subscriber_id)
+
+    @writing
+    async def unlearn(
+        self, connection: AsyncConnection, subscriber_id: int, *, kind: str | None = None, name: str | None = None
+    ) -> None:
+        """Forget what votes taught about a topic or source, or about all; what was chosen stays."""
+        learned, votes = [leaning.c.subscriber_id == subscriber_id], [feedback.c.subscriber_id == subscriber_id]
+        forgotten: dict[str, Any] = {"topic": "", "source": ""}
+        if kind is not None:
+            column = feedback.c.topic if kind == "topic" else feedback.c.source
+            learned += [leaning.c.kind == kind, leaning.c.name == name]
+            votes.append(column == name)
+            forgotten = {column.name: ""}
+        await connection.execute(update(leaning).where(*learned).values(score=0.0, at=None))
+        await connection.execute(update(feedback).where(*votes).values(**forgotten))
+        await _without_idle(connection, subscriber_id)
 
     @writing
     async def set_slots(
@@ -190,6 +217,12 @@ async def load(connection: AsyncConnection, subscriber_ids: Sequence[int]) -> di
     return {one.id: one for one in await _whole(connection, rows)}
 
 
+async def _without_idle(connection: AsyncConnection, subscriber_id: int) -> None:
+    """Delete leanings that say nothing any more."""
+    idle = (leaning.c.subscriber_id == subscriber_id) & (leaning.c.chosen == 0) & (leaning.c.score == 0)
+    await connection.execute(delete(leaning).where(idle))
+
+
 def _in_chat(chat_id: int, thread_id: int) -> ColumnElement[bool]:
     return (subscriber.c.chat_id == chat_id) & (subscriber.c.thread_id == thread_id)
 
@@ -235,13 +268,16 @@ async def _delete(connection: AsyncConnection, subscriber_id: int) -> None:
 async def _whole(connection: AsyncConnection, rows: Sequence[AnyRow]) -> list[Subscriber]:
     """Subscribers in the order of their rows, with what belongs to them."""
     parts: dict[Table, dict[int, list[AnyRow]]] = {}
-    for part, order in ((wish, wish.c.id), (mute, mute.c.id), (slot, slot.c.at)):
+    for part, order in ((wish, wish.c.id), (mute, mute.c.id), (slot, slot.c.at), (leaning, leaning.c.name)):
         parts[part] = defaultdict(list)
         for batch in batches([row.id for row in rows]):
             query = select(part).where(part.c.subscriber_id.in_(batch)).order_by(order)
             for one in await connection.execute(query):
                 parts[part][one.subscriber_id].append(one)
-    return [_to_subscriber(row, parts[wish][row.id], parts[mute][row.id], parts[slot][row.id]) for row in rows]
+    return [
+        _to_subscriber(row, parts[wish][row.id], parts[mute][row.id], parts[slot][row.id], parts[leaning][row.id])
+        for row in rows
+    ]
 
 
 def _values(one: Subscriber) -> dict[str, Any]:
@@ -266,6 +302,7 @@ def _values(one: Subscriber) -> dict[str, Any]:
         "breaking": one.breaking,
         "breaking_sources": one.breaking_sources,
         "breaking_most": one.breaking_most,
+        "learning": one.learning,
     }
 
 
@@ -298,7 +335,11 @@ def _to_slot(at: time, weekdays: int, wishes: str) -> Slot:
 
 
 def _to_subscriber(
-    row: AnyRow, wishes: Sequence[AnyRow], mutes: Sequence[AnyRow], slots: Sequence[AnyRow]
+    row: AnyRow,
+    wishes: Sequence[AnyRow],
+    mutes: Sequence[AnyRow],
+    slots: Sequence[AnyRow],
+    leanings: Sequence[AnyRow],
 ) -> Subscriber:
     return Subscriber(
         id=row.id,
@@ -314,6 +355,8 @@ def _to_subscriber(
         wishes=tuple(_to_wish(one.kind, one.value) for one in wishes),
         mutes=tuple(one.value for one in mutes if one.kind == "words") if mutes else (),
         muted_sources=tuple(one.value for one in mutes if one.kind == "source") if mutes else (),
+        leanings=tuple(Leaning(one.kind, one.name, one.chosen, one.score, one.at) for one in leanings),
+        learning=row.learning,
         slots=tuple(_to_slot(one.at, one.weekdays, one.wishes) for one in slots),
         next_due_at=row.next_due_at,
         quiet=None if row.quiet_from is None else (row.quiet_from, row.quiet_until),

@@ -12,6 +12,7 @@ from digests.compose import (
     OTHER,
     TOP_STORIES,
     Candidate,
+    Ranking,
     arrange,
     candidates,
     compose,
@@ -20,6 +21,7 @@ from digests.compose import (
     rank,
     story_item,
 )
+from digests.leanings import Subject
 from digests.model import Story, Wish
 from digests.ranking import EPOCH, HALF_DAY
 from tests.fakes.clock import MORNING
@@ -55,6 +57,63 @@ def test_what_several_publishers_report_comes_first_then_importance_and_match() 
     halved = rank(found, lambda one: {2: 0.5, 1: 1.0, 3: 0.0}.get(one.id, 1.0))
     assert [one.story.id for one in halved] == [4, 1, 2]
     assert [one.match for one in halved] == [1.0, 1.0, 0.5]
+
+
+# ── leanings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_a_reader_leans_to_moves_and_the_rest_stays() -> None:
+    found = rank(
+        [
+            candidate(1, "A", "B", importance=5), candidate(2, "B", "C", importance=4),
+            candidate(3, "C", importance=9), candidate(4, "D", importance=3),
+        ]
+    )  # fmt: skip
+    ranking = Ranking(None, found)
+
+    def order(**sources: int) -> list[int]:
+        return [one.story.id for one in ranking.for_levels({("source", name): at for name, at in sources.items()})]
+
+    assert order() == order(X=2) == [1, 2, 3, 4]
+    assert order(A=-1) == [1, 2, 3, 4], "B, whom the reader does not mind, tells of it too"
+    assert order(C=1) == [2, 1, 3, 4]
+    assert order(D=2) == [4, 1, 2, 3]
+    assert order(B=-2, C=-2) == [1, 4, 3, 2]
+    assert order(C=-2)[-1] == 3
+
+
+@given(
+    levels=st.dictionaries(
+        st.sampled_from([("source", name) for name in "ABC"] + [("topic", name) for name in ("sports", "world")]),
+        st.integers(-2, 2),
+    )
+)
+def test_leaning_loses_nobody_and_keeps_the_order_of_what_is_indifferent(levels: dict[Subject, int]) -> None:
+    found = rank(
+        candidate(number, *"ABC"[number % 3 : number % 3 + 2], importance=number * 7 % 31 + 1,
+                  topics=((("sports", "world", "health")[number % 3], 1.0),))
+        for number in range(1, 30)
+    )  # fmt: skip
+    ordered = list(Ranking(None, found).for_levels(levels))
+    assert {one.story.id for one in ordered} == {one.story.id for one in found}
+    assert [one.order for one in ordered] == sorted((one.order for one in ordered), reverse=True)
+    still = {one.story.id for one in ordered if one.leaning == 0}
+    assert [one.story.id for one in ordered if one.story.id in still] == [
+        one.story.id for one in found if one.story.id in still
+    ]
+
+
+def test_a_topic_that_is_wanted_more_has_more_turns() -> None:
+    world = Wish("topic", "world")
+    ranked = {
+        wish: [candidate(number, f"S{number}") for number in range(start, start + 9)]
+        for wish, start in ((SPORTS, 10), (world, 20))
+    }
+    count = [
+        Counter(wish for wish, _ in pick(ranked, budget=6, levels=levels))[SPORTS]
+        for levels in ({}, {("topic", "sports"): 2}, {("topic", "sports"): -2}, {("topic", "health"): 2})
+    ]
+    assert count == [3, 4, 1, 3]
 
 
 # ── pick ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -196,13 +255,15 @@ def test_sections_stand_in_the_order_of_their_best_story() -> None:
 
 def test_a_digest_tells_its_window_and_how_many_stories_it_was_picked_from() -> None:
     ranked = {SPORTS: [candidate(1), candidate(2)], PEACE: [candidate(2), candidate(3)]}
-    digest = compose(ranked, budget=2, since=hours_before(24), until=MORNING)
+    digest = compose(
+        {wish: Ranking(wish, found) for wish, found in ranked.items()}, budget=2, since=hours_before(24), until=MORNING
+    )
     assert (digest.since, digest.until, digest.considered) == (hours_before(24), MORNING, 3)
     assert len(digest.items) == 2
 
 
 def test_a_digest_without_anything_new_is_empty() -> None:
-    digest = compose({None: [candidate(1)]}, budget=7, since=hours_before(24), until=MORNING, seen={1})
+    digest = compose({None: Ranking(None, [candidate(1)])}, budget=7, since=hours_before(24), until=MORNING, seen={1})
     assert (digest.sections, digest.considered) == ((), 1)
 
 

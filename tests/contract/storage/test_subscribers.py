@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from digests.errors import StorageError
-from digests.model import ChatKind, DeliveryState, Slot, Subscriber, Wish
+from digests.model import ChatKind, DeliveryState, Leaning, Slot, Subscriber, Vote, Wish
 from digests.storage.engine import Repository, reading
 from digests.storage.schema import metadata
 
@@ -43,6 +43,11 @@ SUBSCRIBERS = st.builds(
     wishes=st.lists(WISHES, unique=True).map(tuple),
     mutes=st.lists(st.sampled_from("abcdef"), unique=True).map(tuple),
     muted_sources=st.lists(st.sampled_from("abcdef"), unique=True).map(tuple),
+    leanings=st.lists(
+        st.builds(Leaning, st.just("source"), st.sampled_from("abcdef"), st.integers(-1, 1), st.floats(-4, 4), MOMENTS),
+        unique_by=lambda leaning: leaning.name,
+    ).map(lambda found: tuple(sorted(found, key=lambda leaning: leaning.name))),
+    learning=st.booleans(),
     slots=SLOTS,
     next_due_at=st.none() | MOMENTS,
     quiet=st.none() | st.tuples(CLOCKS, CLOCKS),
@@ -64,6 +69,38 @@ async def test_a_subscriber_comes_back_as_created(storage, new):
     assert await storage.subscribers.by_id(created.id) == created
     await storage.subscribers.delete(created.id)
     assert await storage.subscribers.get(new.chat_id, new.thread_id) is None
+
+
+async def test_leanings_are_chosen_and_taken_back(shelf, storage):
+    one = await shelf.subscriber()
+    await storage.subscribers.lean(one.id, "source", "Daily", 1)
+    await storage.subscribers.lean(one.id, "topic", "sports", -1)
+    await storage.subscribers.lean(one.id, "source", "Daily", -1)
+    found = await storage.subscribers.by_id(one.id)
+    assert found.leanings == (Leaning("source", "Daily", -1), Leaning("topic", "sports", -1))
+    await storage.subscribers.lean(one.id, "source", "Daily", 0)
+    await storage.subscribers.lean(one.id, "source", "Weekly", 0)
+    assert (await storage.subscribers.by_id(one.id)).leanings == (Leaning("topic", "sports", -1),)
+
+
+async def test_what_was_learned_is_forgotten_by_name_and_at_once(shelf, storage):
+    one = await shelf.subscriber()
+    votes = {
+        number: Vote(value=-1, at=shelf.now, topic=topic, source="Daily")
+        for number, topic in enumerate(("sports", "sports", "world"))
+    }
+    await storage.saved.vote(one.id, votes, now=shelf.now)
+    await storage.subscribers.lean(one.id, "source", "Daily", 1)
+    await storage.subscribers.unlearn(one.id, kind="topic", name="sports")
+    found = await storage.subscribers.by_id(one.id)
+    assert {(each.name, each.chosen, each.score) for each in found.leanings} == {("Daily", 1, -1.5), ("world", 0, -0.5)}
+    await storage.saved.vote(one.id, {9: Vote(value=-1, at=shelf.now, topic="sports", source="")}, now=shelf.now)
+    found = await storage.subscribers.by_id(one.id)
+    assert {(each.name, each.score) for each in found.leanings} >= {("sports", -0.5)}
+    await storage.subscribers.unlearn(one.id)
+    found = await storage.subscribers.by_id(one.id)
+    assert found.leanings == (Leaning("source", "Daily", 1),)
+    assert await storage.saved.votes(one.id, votes) == {0: -1, 1: -1, 2: -1}
 
 
 async def test_a_chat_has_one_subscriber_and_a_thread_its_own(shelf, storage):
@@ -289,24 +326,14 @@ async def test_delete_leaves_no_trace_in_any_table(shelf, storage):
     (claimed,) = await storage.ledger.claim(secret, now=shelf.now, limit=1)
     await storage.ledger.finish(claimed, DeliveryState.FAILED, now=shelf.now, error=secret)
     await storage.saved.add(one.id, shelf.item(headline=secret), now=shelf.now)
-    await storage.saved.rate(one.id, 1, 1, now=shelf.now)
+    await storage.saved.vote(one.id, {1: Vote(value=1, at=shelf.now, topic="world", source="Daily")}, now=shelf.now)
+    await storage.saved.show(one.id, 9, 1, now=shelf.now)
     await storage.managers.add(chat, other.id, secret)
     await storage.managers.add(chat + 1, one.id, secret)
     during = await everything.rows()
     assert {name for name in during if during[name] != before[name]} == {
-        *(
-            "manager",
-            "subscriber",
-            "wish",
-            "mute",
-            "slot",
-            "saved",
-            "feedback",
-            "digest",
-            "digest_story",
-            "request",
-            "delivery",
-        )
+        *("manager", "subscriber", "wish", "mute", "slot", "saved", "feedback", "leaning", "shown"),
+        *("digest", "digest_story", "request", "delivery"),
     }
 
     await storage.subscribers.delete(one.id)
