@@ -34,6 +34,9 @@ SIDE_BY_SIDE = 24
 """Feeds in work at once."""
 
 PREPARE_SECONDS = 60.0
+PREPARED_AT_ONCE = 100
+"""Articles of one call to the workers: with the extra `embeddings` each may take a tenth of a second."""
+
 MOST_PAGES = 40
 """Pages read for one feed at one time; a feed's first visit is not worth more."""
 
@@ -201,7 +204,10 @@ class Ingest:
     async def _prepared(self, entries: Sequence[Placed], texts: Mapping[int, str], origin: Origin) -> list[NewArticle]:
         """Entries as articles; `texts` has by place those that stand in for what the feed carries."""
         full = [(place, replace(entry, text=texts.get(place, entry.text))) for place, entry in entries]
-        articles = await self._workers.run(prepare, full, origin, timeout=PREPARE_SECONDS)
+        articles: list[NewArticle] = []
+        for start in range(0, len(full), PREPARED_AT_ONCE):
+            some = full[start : start + PREPARED_AT_ONCE]
+            articles += await self._workers.run(prepare, some, origin, timeout=PREPARE_SECONDS)
         return [
             replace(article, fingerprint=fingerprint(entry)[: HASH if place in texts else None])
             for (place, entry), article in zip(entries, articles, strict=True)

@@ -394,11 +394,22 @@ class Outlet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retelling:
+    """The event of a story as it is told in another language: that story, and the article that stands for it."""
+
+    story_id: int
+    language: str
+    headline: str
+    outlet: Outlet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """A story as it stands in a digest: a snapshot, so that an old digest reads as it was sent.
 
     `source`, `url` and `quotes` are those of the article that stands for the story; `outlets` are all who reported,
-    first one first, that one included. `reasons` is the data behind "why this": name and weight.
+    first one first, that one included. `reasons` is the data behind "why this": name and weight. `retold` are the
+    stories that it stands for in other languages, where they were found.
     """
 
     story_id: int
@@ -413,6 +424,12 @@ class Item:
     topics: tuple[str, ...] = ()
     image: str | None = None
     reasons: tuple[tuple[str, float], ...] = ()
+    retold: tuple[Retelling, ...] = ()
+
+    @property
+    def story_ids(self) -> tuple[int, ...]:
+        """The stories that whoever reads it has read."""
+        return (self.story_id, *(retelling.story_id for retelling in self.retold))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from digests import embeddings
+from digests.across import told_once
 from digests.clock import Clock
 from digests.compose import Candidate, Ranking, candidates, compose, rank, subjects
 from digests.leanings import Subject, levels
@@ -96,16 +98,25 @@ class Desk:
             frozenset(subscriber.mutes), frozenset(subscriber.muted_sources), frozenset(leanings.items()),
         )  # fmt: skip
         if body not in self._bodies:
-            self._bodies[body] = compose(
-                {wish: await shelf.ranked(wish) for wish in in_turn(wishes, subscriber.stories, self._now)},
-                budget=subscriber.stories,
-                since=new.since,
-                until=self._now,
-                seen=left_out,
-                muted=Muted(subscriber.mutes) if subscriber.mutes else None,
-                muted_sources=frozenset(subscriber.muted_sources),
-                levels=leanings,
-            )
+            ranked = {wish: await shelf.ranked(wish) for wish in in_turn(wishes, subscriber.stories, self._now)}
+            muted = Muted(subscriber.mutes) if subscriber.mutes else None
+
+            def composed(without: frozenset[int]) -> Digest:
+                return compose(
+                    ranked,
+                    budget=subscriber.stories,
+                    since=new.since,
+                    until=self._now,
+                    seen=left_out | without,
+                    muted=muted,
+                    muted_sources=frozenset(subscriber.muted_sources),
+                    levels=leanings,
+                )
+
+            if len(languages) > 1 and embeddings.available():
+                self._bodies[body] = await asyncio.to_thread(told_once, composed, shelf.stories)
+            else:
+                self._bodies[body] = composed(frozenset())
         return self._bodies[body]
 
     def _levels(self, subscriber: Subscriber) -> dict[Subject, int]:
@@ -128,9 +139,9 @@ class Shelf:
     """
 
     def __init__(self, stories: Sequence[Story], now: datetime) -> None:
-        self.ids = frozenset(story.id for story in stories)
+        self.stories = {story.id: story for story in stories}
+        self.ids = frozenset(self.stories)
         self.subjects = frozenset(subject for story in stories for subject in subjects(story))
-        self._stories = stories
         self._now = now
         self._reader = Reader(stories)
         self._candidates: list[Candidate] | None = None
@@ -144,7 +155,7 @@ class Shelf:
 
     def _rank(self, wish: Wish | None) -> Ranking:
         if self._candidates is None:
-            self._candidates = candidates(self._stories, now=self._now)
+            self._candidates = candidates(self.stories.values(), now=self._now)
         return Ranking(wish, rank(self._candidates, None if wish is None else self._reader.matches(wish)))
 
 

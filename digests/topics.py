@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
+from digests import embeddings
 from digests.text.terms import terms
 from digests.topic_query import Match, TopicQuery, counted, frequencies_of
 from digests.topic_vocabulary import Entry, described, entries, folded_name, names, regions, shares
@@ -61,7 +62,10 @@ class Readable(Protocol):
 
 
 def classify(title: str, text: str, *, language: str) -> list[tuple[str, float]]:
-    """The topics that an article's words tell, best first, with their shares of the score, which add up to 1."""
+    """The topics that an article's words tell, best first, with their shares of the score, which add up to 1.
+
+    Where the extra `embeddings` is installed, what the title and lead resemble has its say.
+    """
     counts: Counts = defaultdict(float)
     _count(counts, title, language, IN_TITLE)
     _count(counts, text[:LEAD], language, 1.0)
@@ -69,7 +73,8 @@ def classify(title: str, text: str, *, language: str) -> list[tuple[str, float]]
     for (_, entry), count in counts.items():
         for topic, weight in entry.weights:
             own[topic] += weight * math.log1p(count) / math.sqrt(len(entry.weights))
-    return _shares_of(_passed_on(own))
+    by_words = _shares_of(_passed_on(own))
+    return embeddings.blended(by_words, title, text) if embeddings.available() else by_words
 
 
 def vote(classified: Iterable[Ranked], *, categories: Iterable[Sequence[str]] = ()) -> tuple[tuple[str, float], ...]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot import keyboards
 from bot.formats import reading_minutes
 from bot.markup import Bold, Limits, Node, Quote, Rendered, fill, lines, render, split
-from bot.render.parts import best, byline, headline, paragraphs, quoted, source_links
+from bot.render.parts import best, byline, headline, paragraphs, quoted, retold, source_links
 from bot.topic_names import topic_label, topic_name
 from bot.view import Message, View, message
 from digests.model import Digest, Item, Section, Wish
@@ -229,5 +229,5 @@ def _story(item: Item, view: View, number: int, detail: tuple[int, int]) -> Node
     first = view.line(*numbered, " — ", byline(item, view))
     shown = quoted(quotes[0], item.language, view) if quotes else ""
     sources = source_links(item.outlets, view, most=links) if len(item.outlets) > 1 else ""
-    rest = lines(paragraphs(quotes[1:], view), sources)
+    rest = lines(paragraphs(quotes[1:], view), sources, *(retold(retelling, view) for retelling in item.retold))
     return lines(first, shown, Quote(rest, expandable=True))

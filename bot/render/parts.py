@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from bot.markup import Bold, Link, Node, fill, join
 from bot.view import View
-from digests.model import Article, Item, Outlet, Quote
+from digests.model import Article, Item, Outlet, Quote, Retelling
 
 LONGEST_HEADLINE = 300
 LONGEST_SENTENCE = 600
@@ -74,3 +74,11 @@ def source_links(outlets: Sequence[Outlet], view: View, *, most: int) -> Node:
         links.append(f"+{view.formats.number(len(outlets) - most)}")
     label = view.ngettext("Source: {sources}", "Sources: {sources}", len(outlets))
     return view.line(fill(label, sources=join(view.dot, links)))
+
+
+def retold(retelling: Retelling, view: View) -> Node:
+    """Where the event of a story is told in another language: "Also in Persian: BBC Persian"."""
+    language = view.formats.language_name(retelling.language)
+    source = Link(view.foreign(retelling.outlet.source, limit=60), retelling.outlet.url)
+    # i18n: the same event as another outlet tells it; {language} is a language's name, {source} a newspaper's.
+    return view.line(fill(view.gettext("Also in {language}: {source}"), language=language, source=source))

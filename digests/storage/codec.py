@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any, Literal, cast
 
-from digests.model import Digest, Item, Outlet, Quote, Section, Wish
+from digests.model import Digest, Item, Outlet, Quote, Retelling, Section, Wish
 
 Topics = tuple[tuple[str, float], ...]
 
@@ -114,11 +114,21 @@ def _item(item: Item) -> dict[str, object]:
         "published": item.published.isoformat(),
         "language": item.language,
         "quotes": [_quote(quote) for quote in item.quotes],
-        "outlets": [[outlet.source, outlet.url, outlet.published.isoformat()] for outlet in item.outlets],
+        "outlets": [_outlet(outlet) for outlet in item.outlets],
         "topics": list(item.topics),
         "image": item.image,
         "reasons": [list(reason) for reason in item.reasons],
+        "retold": [[told.story_id, told.language, told.headline, _outlet(told.outlet)] for told in item.retold],
     }
+
+
+def _outlet(outlet: Outlet) -> list[object]:
+    return [outlet.source, outlet.url, outlet.published.isoformat()]
+
+
+def _to_outlet(fields: Sequence[str]) -> Outlet:
+    name, url, at = fields
+    return Outlet(name, url, datetime.fromisoformat(at))
 
 
 def _to_item(data: dict[str, Any]) -> Item:
@@ -131,10 +141,14 @@ def _to_item(data: dict[str, Any]) -> Item:
         published=datetime.fromisoformat(data["published"]),
         language=data["language"],
         quotes=tuple(Quote(*fields) for fields in data["quotes"]),
-        outlets=tuple(Outlet(name, url, datetime.fromisoformat(at)) for name, url, at in data["outlets"]),
+        outlets=tuple(map(_to_outlet, data["outlets"])),
         topics=tuple(data["topics"]),
         image=data["image"],
         reasons=tuple((name, weight) for name, weight in data["reasons"]),
+        retold=tuple(
+            Retelling(story_id=number, language=language, headline=headline, outlet=_to_outlet(outlet))
+            for number, language, headline, outlet in data.get("retold", ())
+        ),
     )
 
 

@@ -93,7 +93,7 @@ async def _digests(connection: AsyncConnection, bodies: Mapping[int, Digest], no
     links = [
         {"digest_id": ids[value], "story_id": story_id}
         for value, key in unique.items()
-        for story_id in sorted({item.story_id for item in bodies[key].items})
+        for story_id in sorted({number for item in bodies[key].items for number in item.story_ids})
     ]
     if links:
         await connection.execute(insert(digest_story, connection).on_conflict_do_nothing(), links)

@@ -1,14 +1,16 @@
 """Composing on both engines: everyone who is due gets one digest of what is new to them, and work is shared."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 
+from digests import embeddings, ranking
 from digests import pipeline as module
-from digests import ranking
 from digests.model import (
     Delivery,
     DeliveryState,
@@ -39,7 +41,12 @@ class House:
         self._count = 0
 
     async def publish(
-        self, *titles: str, hours: float = 1.0, fetched: datetime | None = None, topic: str = "science"
+        self,
+        *titles: str,
+        hours: float = 1.0,
+        fetched: datetime | None = None,
+        topic: str = "science",
+        language: str = "en",
     ) -> list[int]:
         """Articles, each a story of its own, published so many hours ago; returns the stories' ids."""
         if self._feed is None:
@@ -51,7 +58,7 @@ class House:
             url = f"https://s{self._count}.example/{self._count}"
             new.append(
                 NewArticle(
-                    url=url, link=url, guid=url, feed_id=self._feed, title=title, text=title, language="en",
+                    url=url, link=url, guid=url, feed_id=self._feed, title=title, text=title, language=language,
                     published=self.clock() - timedelta(hours=hours), fetched_at=fetched or self.clock(),
                     topics=((topic, 1.0),),
                 )
@@ -459,3 +466,52 @@ async def test_a_slot_with_wishes_of_its_own_is_about_these_only(house: House) -
     await house.tick()
     ((_, digest),) = await house.deliver()
     assert [section.wish for section in digest.sections] == [business]
+
+
+# ── one event in several languages ───────────────────────────────────────────────────────────────────────────────────
+
+
+class Meanings:
+    """A language model that knows what a few words mean: each meaning is an axis."""
+
+    words: Mapping[str, int] = MappingProxyType({"flood": 0, "سیل": 0, "chess": 1, "شطرنج": 2})
+
+    def query(self, texts: Sequence[str]) -> np.ndarray:
+        rows = np.eye(embeddings.SIZE, dtype=np.float32)[[self.words[text.split()[0].strip(".")] for text in texts]]
+        return rows + embeddings.shipped().mean
+
+
+@pytest.fixture
+def model(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    embeddings._vector.cache_clear()
+    monkeypatch.setattr(embeddings, "available", lambda: True)
+    monkeypatch.setattr(embeddings, "_model", Meanings)
+    yield
+    embeddings._vector.cache_clear()
+
+
+@pytest.mark.usefixtures("model")
+async def test_readers_of_two_languages_get_an_event_once(house: House) -> None:
+    await house.subscribe(1, languages=("en", "fa"))
+    await house.subscribe(2, languages=("fa",))
+    (flood,) = await house.publish("flood in the valley", hours=0.5)
+    await house.publish("chess final", hours=2)
+    (same,) = await house.publish("سیل در دره", language="fa")
+    await house.publish("شطرنج جهانی", hours=3, language="fa")
+    house.clock.at(MORNING)
+    await house.tick()
+    found = {delivery.subscriber_id: digest for delivery, digest in await house.deliver()}
+    both, one = (found[number].items for number in sorted(found))
+    assert [item.headline for item in both] == ["flood in the valley", "chess final", "شطرنج جهانی"]
+    assert [(told.story_id, told.language) for told in both[0].retold] == [(same, "fa")]
+    assert [item.headline for item in one] == ["سیل در دره", "شطرنج جهانی"]
+    seen = await house.storage.ledger.seen(list(found), since=MORNING - DAY)
+    assert {flood, same} <= seen[min(found)]
+
+
+async def test_without_the_extra_both_come(house: House) -> None:
+    await house.subscribe(1, languages=("en", "fa"))
+    await house.publish("flood in the valley", hours=0.5)
+    await house.publish("سیل در دره", language="fa")
+    house.clock.at(MORNING)
+    assert await house.morning() == ["flood in the valley", "سیل در دره"]

@@ -1,15 +1,17 @@
 """Everything that is stored as JSON comes back as it was."""
 
-from datetime import UTC
+import json
+from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.model import Digest, Item, Outlet, Quote, Section, Wish
+from digests.model import Digest, Item, Outlet, Quote, Retelling, Section, Wish
 from digests.storage import codec
 from digests.storage.columns import clean, from_micros, to_micros
 from digests.storage.keys import folded, free_ids, tick
 
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TEXT = st.text(max_size=30)
 IDS = st.integers(0, 2**40)
 MOMENTS = st.datetimes(timezones=st.just(UTC))
@@ -30,6 +32,10 @@ ITEMS = st.builds(
     topics=st.lists(TEXT, max_size=2).map(tuple),
     image=st.none() | TEXT,
     reasons=TOPICS,
+    retold=st.lists(
+        st.builds(Retelling, story_id=IDS, language=TEXT, headline=TEXT, outlet=st.builds(Outlet, TEXT, TEXT, MOMENTS)),
+        max_size=2,
+    ).map(tuple),
 )
 WISHES = st.builds(Wish, st.sampled_from(["topic", "words"]), TEXT)
 DIGESTS = st.builds(
@@ -96,3 +102,11 @@ def test_clean_text_can_be_stored_and_keeps_positions(text):
 def test_folding_is_idempotent_and_bounded(value):
     assert len(folded(value)) <= 133
     assert folded(value.upper().lower()) == folded(value.lower().upper().lower())
+
+
+def test_a_digest_of_before_retellings_were_known_is_read():
+    item = Item(story_id=1, article_id=1, headline="H", url="U", source="S", published=NOON, language="en")
+    body = codec.encode_digest(Digest(since=NOON, until=NOON, sections=(Section(None, (item,)),)))
+    older = json.loads(body)
+    del older["sections"][0]["items"][0]["retold"]
+    assert codec.decode_digest(json.dumps(older)).items == (item,)

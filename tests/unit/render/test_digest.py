@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.callbacks import OpenStory, RateStory, SaveStory, decode
 from bot.render import Frame, Message, View, body_key, digest, digest_body
 from bot.render.digest import BODY, title
-from digests.model import Digest, Item, Outlet, Quote, Section, Wish
+from digests.model import Digest, Item, Outlet, Quote, Retelling, Section, Wish
 
 NOW = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 FRAME = Frame(request=7, next_at=NOW + timedelta(days=1, hours=2))
@@ -48,6 +48,18 @@ def test_a_digest_in_english(newsroom, english, accepted) -> None:
     assert "<blockquote expandable>The tide was high. Nobody was hurt.\n" in message.html
     assert '<a href="https://1.example/">The Lantern</a>' in message.html
     assert message.preview is None
+
+
+def test_an_event_in_two_languages_stands_once_with_a_link_to_the_other(newsroom, english, persian, accepted) -> None:
+    told = Retelling(
+        story_id=9, language="fa", headline="سد باز شد", outlet=Outlet("بامداد", "https://b.example/9", NOW)
+    )
+    item = replace(newsroom.item(1), retold=(told,))
+    for view, line in ((english, "Also in Persian: بامداد"), (persian, "همین خبر به فارسی: بامداد")):
+        (message,) = digest(of((Wish("topic", "world"), [item])), view, frame=FRAME)
+        accepted(message)
+        assert f"\n{line}\n" in shown([message])[0]
+        assert 'href="https://b.example/9"' in message.html
 
 
 def test_a_digest_in_persian(newsroom, persian, accepted) -> None:
