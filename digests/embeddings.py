@@ -167,7 +167,8 @@ def _vector(text: str) -> Vectors:
     if model is None:
         raise RuntimeError("the extra baztab[embeddings] is not installed")
     with _encoding:
-        return np.asarray(model.query([text]), dtype=np.float32)[0]
+        vectors: Vectors = np.asarray(model.query([text]), dtype=np.float32)
+    return vectors.reshape(SIZE)
 
 
 def _clean(text: str) -> str:
