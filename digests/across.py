@@ -3,7 +3,7 @@
 Only the stories of a page are compared, a few dozen at most: there "the same event" was right 19 times of 20.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from digests.embeddings import merge_across
@@ -26,8 +26,8 @@ def told_once(
     left_out: frozenset[int] = frozenset()
     for _ in range(ROUNDS):
         digest = compose(left_out)
-        known = {item.story_id: item for item in digest.items} | known
-        events = _events(digest, merge([stories[number] for number in known]))
+        known |= {item.story_id: item for item in digest.items}
+        events = _events(digest, known, merge([stories[number] for number in known]))
         others = frozenset(number for of_event in events.values() for number in of_event)
         if others <= left_out:
             return _with_retold(digest, events, known)
@@ -36,13 +36,14 @@ def told_once(
     return _with_retold(digest, events, known)
 
 
-def _events(digest: Digest, groups: Sequence[tuple[int, ...]]) -> dict[int, list[int]]:
+def _events(digest: Digest, known: Iterable[int], groups: Sequence[tuple[int, ...]]) -> dict[int, list[int]]:
     """The other stories of an event by the one that comes first on the page; nothing of events that are not there."""
-    places = {item.story_id: place for place, item in enumerate(digest.items)}
+    page = [item.story_id for item in digest.items]
+    places = {number: place for place, number in enumerate(dict.fromkeys([*page, *known]))}
     found = {}
     for group in groups:
-        first, *others = sorted(group, key=lambda number: places.get(number, len(places)))
-        if first in places:
+        first, *others = sorted(group, key=places.__getitem__)
+        if places[first] < len(page):
             found[first] = others
     return found
 
