@@ -37,14 +37,13 @@ def told_once(
 
 
 def _events(digest: Digest, known: Iterable[int], groups: Sequence[tuple[int, ...]]) -> dict[int, list[int]]:
-    """The other stories of an event by the one that comes first on the page; nothing of events that are not there."""
-    page = [item.story_id for item in digest.items]
-    places = {number: place for place, number in enumerate(dict.fromkeys([*page, *known]))}
+    """The other stories of an event, as they were met, by the one that comes first on the page; of no other events."""
+    page, met = [item.story_id for item in digest.items], list(known)
     found = {}
     for group in groups:
-        first, *others = sorted(group, key=places.__getitem__)
-        if places[first] < len(page):
-            found[first] = others
+        first = next((number for number in page if number in group), None)
+        if first is not None:
+            found[first] = [number for number in met if number in group and number != first]
     return found
 
 
