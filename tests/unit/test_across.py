@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from digests.across import ROUNDS, told_once
-from digests.compose import Candidate, compose
+from digests.compose import Candidate, Ranking, compose
 from digests.model import Digest, Item, Story
 from tests.fakes.clock import MORNING
 from tests.fakes.news import hours_before, story
@@ -28,7 +28,9 @@ class Newsstand:
         return [group for group in groups if len(group) > 1]
 
     def compose(self, without: frozenset[int]) -> Digest:
-        return compose({None: self.ranked}, budget=self.budget, since=hours_before(24), until=MORNING, seen=without)
+        return compose(
+            {None: Ranking(None, self.ranked)}, budget=self.budget, since=hours_before(24), until=MORNING, seen=without
+        )
 
     def page(self) -> dict[int, list[int]]:
         digest = told_once(self.compose, self.stories, merge=self.merge)
