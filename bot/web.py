@@ -1,4 +1,4 @@
-"""BAZTAB_WEB: health, readiness, metrics, and Telegram's webhook, on one small HTTP server."""
+"""BAZTAB_WEB: health, readiness, metrics, Telegram's webhook and where hubs push, on one small HTTP server."""
 
 import asyncio
 import hmac
@@ -10,8 +10,10 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry, Gauge
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
+from bot import websub
 from digests.clock import Clock
 from digests.ports import Storage
+from digests.pushes import Pushes
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 STALE = timedelta(minutes=3)
@@ -27,8 +29,12 @@ def build_web(
     last_tick: Callable[[], datetime | None],
     take_update: TakeUpdate | None = None,
     secret: str = "",
+    pushes: Pushes | None = None,
 ) -> web.Application:
-    """The application. `last_tick` is when the compose tick last ended well; None where this process has none."""
+    """The application. `last_tick` is when the compose tick last ended well; None where this process has none.
+
+    Hubs reach `pushes` where they are given.
+    """
 
     async def healthz(_: web.Request) -> web.Response:
         return web.Response(text="ok\n")
@@ -57,6 +63,8 @@ def build_web(
     app.router.add_get("/metrics", metrics)
     if take_update is not None:
         app.router.add_post("/telegram", webhook)
+    if pushes is not None:
+        websub.add_routes(app, pushes)
     return app
 
 

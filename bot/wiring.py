@@ -1,4 +1,4 @@
-"""The composition root: the only place that names concrete parts and puts them together.
+"""The composition root: with bot.newsside the only place that names concrete parts and puts them together.
 
 `open_news` is the news side alone, for the short commands; `open_bot` adds Telegram; `serve` runs the roles.
 """
@@ -11,7 +11,6 @@ import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 
 import structlog
 from telegram import Update
@@ -23,27 +22,18 @@ from bot.delivery.pacer import Pacer
 from bot.delivery.transport import TelegramTransport
 from bot.delivery.worker import DeliveryPolicy, DeliveryWorkers
 from bot.handlers import admin, digest
+from bot.newsside import News, open_news
 from bot.scheduling import DAY, MINUTE, Ticks
 from bot.services import Services, invite_code
 from bot.web import build_web, serving
-from config.catalog import CatalogFeed, OpmlFile, read_catalog
-from config.settings import Settings
-from digests.clock import Clock, utc_now
 from digests.errors import ConfigError
-from digests.feeds.fetch import Fetcher
-from digests.feeds.opml import read_opml
-from digests.feeds.pages import PageReader
 from digests.filing import Filing
-from digests.ingest import Ingest
-from digests.model import FeedChanges, FeedSpec
-from digests.pipeline import Pipeline
 from digests.ports import Storage
-from digests.reading import Reading
-from digests.storage import open_storage
 from digests.text.language import SUPPORTED
-from digests.workers import WorkerPool, Workers
 
 log = structlog.get_logger(__name__)
+
+__all__ = ["News", "Pace", "Running", "open_bot", "open_news", "serve", "stop_on_signals"]
 
 ROLES = ("bot", "ingest", "compose", "deliver")
 IN_FLIGHT = 32
@@ -51,87 +41,6 @@ IN_FLIGHT = 32
 FOR_REPLIES = 32
 """Connections for everything else."""
 LOOPBACK = ("http://127.0.0.1", "http://localhost", "http://[::1]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class News:
-    """The news side, put together."""
-
-    settings: Settings
-    storage: Storage
-    workers: Workers
-    fetcher: Fetcher
-    pages: PageReader
-    ingest: Ingest
-    filing: Filing
-    pipeline: Pipeline
-    reading: Reading
-    clock: Clock
-
-    async def prune(self) -> None:
-        """Forget what is older than BAZTAB_RETENTION_DAYS."""
-        before = self.clock() - timedelta(days=self.settings.retention_days)
-        articles = await self.storage.articles.prune(before)
-        log.info("prune", articles=articles, deliveries=await self.storage.ledger.prune(before))
-
-
-@asynccontextmanager
-async def open_news(
-    settings: Settings,
-    *,
-    exclusive: bool = False,
-    catalog: Sequence[CatalogFeed] | None = None,
-    clock: Clock = utc_now,
-    workers: Workers | None = None,
-) -> AsyncIterator[News]:
-    """The news side over the settings' database, with the feeds file read in; `catalog` stands in for the file.
-
-    `workers` are by default a pool of processes, which starts with the first job.
-    """
-    async with AsyncExitStack() as stack:
-        storage = await open_storage(settings.database_url, exclusive=exclusive)
-        stack.push_async_callback(storage.close)
-        changes = await sync_feeds(storage, settings, catalog, clock)
-        log.debug("feeds.synced", added=changes.added, updated=changes.updated, switched_off=changes.switched_off)
-        workers = workers or WorkerPool()
-        stack.push_async_callback(workers.close)
-        fetcher = await stack.enter_async_context(
-            Fetcher(contact=settings.contact or "", allow_hosts=settings.allow_hosts, clock=clock)
-        )
-        pages = PageReader(fetcher, workers, clock=clock)
-        yield News(
-            settings=settings,
-            storage=storage,
-            workers=workers,
-            fetcher=fetcher,
-            pages=pages,
-            ingest=Ingest(storage, fetcher, workers, pages, clock=clock, keep_days=settings.retention_days),
-            filing=Filing(storage, clock=clock),
-            pipeline=Pipeline(storage, clock=clock),
-            reading=Reading(storage, clock=clock),
-            clock=clock,
-        )
-
-
-async def sync_feeds(
-    storage: Storage, settings: Settings, catalog: Sequence[CatalogFeed] | None, clock: Clock
-) -> FeedChanges:
-    """Make the stored feeds those of the feeds file."""
-    found = read_catalog(settings.feeds) if catalog is None else catalog
-    specs = read_opml(found.body) if isinstance(found, OpmlFile) else [spec_of(feed) for feed in found]
-    return await storage.feeds.sync(specs, now=clock())
-
-
-def spec_of(feed: CatalogFeed) -> FeedSpec:
-    """A feed of the catalogue in the words of the news side."""
-    return FeedSpec(
-        url=feed.url,
-        source=feed.source,
-        language=feed.language,
-        topics=feed.topics,
-        title=feed.title,
-        interval=feed.interval,
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,6 +181,8 @@ def _plan(ticks: Ticks, running: Running, roles: Sequence[str], pace: Pace) -> N
         ticks.every(pace.feeds, "ingest", ingest, at_once=True)
         ticks.every(pace.filing, "filing", filing.run)
         ticks.every(DAY, "prune", news.prune)
+        if news.pushes is not None:
+            ticks.every(MINUTE, "websub", news.pushes.renew)
     if "compose" in roles:
         ticks.every(pace.compose, "compose", compose, at_once=True)
     if "deliver" in roles:
@@ -320,8 +231,12 @@ async def _web(running: Running, ticks: Ticks, roles: Sequence[str]) -> AsyncIte
         last_tick=lambda: ticks.last.get("compose") if "compose" in roles else None,
         take_update=take if settings.webhook_url is not None and "bot" in roles else None,
         secret=running.services.invite,
+        pushes=running.news.pushes,
     )
-    async with serving(app, settings.web.host, settings.web.port):
+    async with AsyncExitStack() as stack:
+        if running.news.pushes is not None:
+            await stack.enter_async_context(running.news.pushes.reading())
+        await stack.enter_async_context(serving(app, settings.web.host, settings.web.port))
         yield
 
 

@@ -78,6 +78,9 @@ class Settings(BaseSettings):
     webhook_url: Annotated[str | None, AfterValidator(values.http_url)] = Field(
         None, description="the public https address that leads to BAZTAB_WEB"
     )
+    public_url: Annotated[str | None, AfterValidator(values.http_url)] = Field(
+        None, description="the public http(s) address that leads to BAZTAB_WEB"
+    )
     log: Literal["text", "json"] = Field("text", description="text or json")
 
     @classmethod
@@ -120,7 +123,14 @@ class Settings(BaseSettings):
             )
         if self.webhook_url is not None:
             _check_webhook(self)
+        if self.public_url is not None and self.web is None:
+            raise ValueError("BAZTAB_PUBLIC_URL needs BAZTAB_WEB: set the host:port that the address leads to")
         return self
+
+    @property
+    def reached_at(self) -> str | None:
+        """The public address of BAZTAB_WEB, where publishers may push to; None where there is none."""
+        return self.public_url or self.webhook_url
 
     def required_token(self) -> str:
         """The token in the clear, for the one who talks to Telegram; SettingsError where there is none."""

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from hashlib import blake2b
 from typing import Protocol
 
@@ -18,7 +19,8 @@ from digests.clock import Clock
 from digests.errors import BaztabError, StorageError
 from digests.feeds.fetch import Fetcher
 from digests.feeds.health import has_died
-from digests.feeds.poll import poll
+from digests.feeds.parse import parse_feed
+from digests.feeds.poll import PARSE_SECONDS, poll, with_credible_dates
 from digests.feeds.urls import canonical_url, is_web_url
 from digests.model import Carried, Entry, Feed, NewArticle, ParsedFeed, Poll
 from digests.ports import Storage
@@ -145,6 +147,12 @@ class Ingest:
             log.info("ingest.feed_failed", feed=feed.url, error=outcome.error)
         await self._record(feed, outcome)
 
+    async def push(self, feed: Feed, body: bytes, content_type: str | None) -> int:
+        """Read what came by itself, as if it had been polled; returns how many articles are new. Raises BaztabError."""
+        job = partial(parse_feed, body, url=feed.topic or feed.url, content_type=content_type)
+        parsed = with_credible_dates(await self._workers.run(job, timeout=PARSE_SECONDS), self._clock())
+        return await self._store(feed, parsed, IngestReport(), part=True)
+
     async def _record(self, feed: Feed, outcome: Poll) -> None:
         if outcome.error is None:
             self._reported.discard(feed.id)
@@ -163,7 +171,8 @@ class Ingest:
         except StorageError:
             log.exception("ingest.not_recorded", feed=feed.url)
 
-    async def _store(self, feed: Feed, parsed: ParsedFeed, report: IngestReport) -> int:
+    async def _store(self, feed: Feed, parsed: ParsedFeed, report: IngestReport, *, part: bool = False) -> int:
+        """Store what is new and what was edited. `part`: the feed may carry more than is parsed here."""
         usable = self._usable(parsed.entries)
         guids = Counter(entry.guid for entry in parsed.entries)
         telling = {guid for guid, count in guids.items() if guid and count == 1}
@@ -176,11 +185,16 @@ class Ingest:
             topics=feed.topics,
             fetched_at=self._clock(),
         )
-        fresh = [placed for url, placed in usable.items() if url not in old]
+        undated = {url for url, (_, entry) in usable.items() if entry.published is None}
+        pruned = await self._storage.articles.remembered(feed.id, undated - old) if undated - old else set()
+        fresh = [placed for url, placed in usable.items() if url not in old and url not in pruned]
         if old:
             carried = await self._storage.articles.carried(feed.id, old, known)
             report.edited += await self._update(changed(carried, {url: usable[url] for url in old}), origin)
-        return await self._add(fresh, origin, report) if fresh else 0
+        stored = await self._add(fresh, origin, report) if fresh else 0
+        if undated and not part:
+            await self._storage.articles.remember(feed.id, undated, now=self._clock())
+        return stored
 
     async def _add(self, fresh: Sequence[Placed], origin: Origin, report: IngestReport) -> int:
         pages = await self._pages_of(fresh)

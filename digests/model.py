@@ -33,7 +33,9 @@ class Feed:
     """A feed as it is stored, with the state of its polling. `errors` counts failures since the last success, the
     first of them at `failing_since`; `reported` says whether the administrators know.
 
-    `ttl`, `skip_hours` and `skip_days` are what the feed asked for when it was last parsed, as in ParsedFeed.
+    `ttl`, `skip_hours` and `skip_days` are what the feed asked for when it was last parsed, as in ParsedFeed; `hub` is
+    where it can be pushed from and `topic` its address there, `pushed_at` when that last happened. A `personal` feed
+    is read for those who follow it, and for nobody else.
     """
 
     id: int
@@ -57,14 +59,35 @@ class Feed:
     skip_days: frozenset[int] = frozenset()
     failing_since: datetime | None = None
     reported: bool = False
+    personal: bool = False
+    hub: str | None = None
+    topic: str | None = None
+    pushed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Push:
+    """A subscription to a feed at its hub (WebSub). `token` ends the address that the hub calls, and `secret` signs
+    what it sends there; `attempts` counts requests that the hub has not answered by calling, and `lease_until` is
+    None until it has. `renew_at` is when to ask it again.
+    """
+
+    feed_id: int
+    hub: str
+    topic: str
+    token: str
+    secret: str = field(repr=False)
+    attempts: int = 0
+    renew_at: datetime
+    lease_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
     """What came of asking a feed once. `url` is its new address after a permanent move, else None.
 
-    `ttl`, `skip_hours` and `skip_days` are believed where `parsed` is set; else the known ones stay. `reported` says
-    that the administrators have been told of the failure.
+    `ttl`, `skip_hours`, `skip_days`, `hub` and `topic` are believed where `parsed` is set; else the known ones stay.
+    `reported` says that the administrators have been told of the failure.
     """
 
     at: datetime
@@ -79,6 +102,8 @@ class Poll:
     ttl: int | None = None
     skip_hours: frozenset[int] = frozenset()
     skip_days: frozenset[int] = frozenset()
+    hub: str | None = None
+    topic: str | None = None
     reported: bool = False
 
 
@@ -117,7 +142,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
-    """A feed's bytes, read. `ttl` is in minutes; `skip_hours` are UTC hours; `skip_days` as in EVERY_DAY."""
+    """A feed's bytes, read. `ttl` is in minutes; `skip_hours` are UTC hours; `skip_days` as in EVERY_DAY. `hub` is
+    where it can be pushed from, and `self_url` its own address, as it says.
+    """
 
     title: str
     entries: tuple[Entry, ...]
@@ -127,6 +154,7 @@ class ParsedFeed:
     skip_hours: frozenset[int] = frozenset()
     skip_days: frozenset[int] = frozenset()
     hub: str | None = None
+    self_url: str | None = None
 
 
 # ── articles and stories ─────────────────────────────────────────────────────────────────────────────────────────────

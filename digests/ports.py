@@ -22,6 +22,7 @@ from digests.model import (
     NewArticle,
     NewDelivery,
     Poll,
+    Push,
     Request,
     SearchQuery,
     Slot,
@@ -63,6 +64,26 @@ class FeedStore(Protocol):
 
     async def sources(self) -> list[Source]:
         """All publishers with an active feed, by name."""
+        ...
+
+
+class PushStore(Protocol):
+    """Subscriptions to feeds at their hubs."""
+
+    async def wanted(self, now: datetime, *, limit: int) -> list[tuple[Feed, Push | None]]:
+        """Feeds for everybody that name a hub and are not subscribed to there, or whose lease is to be renewed."""
+        ...
+
+    async def save(self, one: Push) -> None:
+        """Store a subscription, in place of the feed's former one."""
+        ...
+
+    async def by_token(self, token: str) -> tuple[Feed, Push] | None:
+        """The feed and the subscription that a hub calls about."""
+        ...
+
+    async def pushed(self, feed_id: int, *, at: datetime, next_fetch_at: datetime) -> None:
+        """A feed's news came by itself; it is asked again at another time."""
         ...
 
 
@@ -117,6 +138,14 @@ class ArticleStore(Protocol):
         self, query: SearchQuery, *, languages: Sequence[str] = (), limit: int = 10, offset: int = 0
     ) -> list[Article]:
         """Articles that match, newest first."""
+        ...
+
+    async def remembered(self, feed_id: int, urls: Collection[str]) -> set[str]:
+        """Which of these canonical URLs this feed carried before, without a date."""
+        ...
+
+    async def remember(self, feed_id: int, urls: Collection[str], *, now: datetime) -> None:
+        """Keep in mind which entries without a date this feed carries now, and no others."""
         ...
 
     async def prune(self, before: datetime) -> int:
@@ -473,6 +502,7 @@ class Storage(Protocol):
     """All stores over one database."""
 
     feeds: FeedStore
+    pushes: PushStore
     articles: ArticleStore
     stories: StoryStore
     subscribers: SubscriberStore

@@ -33,7 +33,7 @@ MEMORY = 1024 * 1024 * 1024
 """Bytes that a worker may add to what it has when it starts."""
 TERMINATE = 0.2
 """Seconds between SIGTERM and SIGKILL: a worker has nothing to tidy up, and deep in C it hears no SIGTERM."""
-WARM = ("digests.feeds.parse", "digests.feeds.extract")
+WARM = ("digests.warm",)
 """Imported once, in the process from which the workers fork."""
 
 _log = structlog.get_logger(__name__)

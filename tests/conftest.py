@@ -5,7 +5,7 @@ from hypothesis import settings
 
 from digests import embeddings
 
-pytest_plugins = ["tests.fixtures_storage", "tests.fixtures_playground"]
+pytest_plugins = ["tests.fixtures_storage", "tests.fixtures_playground", "tests.fixtures_ingest"]
 
 # A test is not timed: a busy machine must not fail it.
 settings.register_profile("untimed", deadline=None)

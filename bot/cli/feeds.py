@@ -12,7 +12,7 @@ from rich.text import Text
 
 from bot.cli.output import console, counted, errors, print_json, print_table, progress
 from bot.cli.running import open_news
-from bot.wiring import News
+from bot.newsside import News
 from digests.errors import BaztabError
 from digests.feeds.checkup import Checkup, check_up
 from digests.feeds.discover import Candidate, discover

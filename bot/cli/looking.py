@@ -9,12 +9,11 @@ from pathlib import Path
 from bot.cli.output import console, counted, digest_json, errors, print_item, print_json, progress
 from bot.cli.running import open_news, settings_of_command
 from bot.i18n import translator
+from bot.newsside import News
 from bot.render import article_item
 from bot.topic_names import topic_name
-from bot.wiring import News
 from digests.errors import BaztabError
 from digests.feeds.encoding import decode_body
-from digests.feeds.extract import extract_page
 from digests.feeds.fetch import Fetcher
 from digests.model import ChatKind, Subscriber, Wish
 from digests.reading import Page
@@ -39,6 +38,7 @@ async def ingest() -> int:
         f"{counted(report.feeds, 'feed')} due: {read} read ({report.unchanged} unchanged), "
         f"{len(report.failed)} failed. "
         f"{counted(report.articles, 'new article')} ({report.pages} read in full from their pages), "
+        f"{report.edited} edited, "
         f"{counted(stories, 'story', 'stories')} changed."
     )
     for url, error in sorted(report.failed.items()):
@@ -135,6 +135,8 @@ async def read(source: str) -> tuple[str, str]:
         settings = settings_of_command()
         async with Fetcher(contact=settings.contact or "", allow_hosts=settings.allow_hosts) as fetcher:
             fetched = await fetcher.fetch(source)
+        from digests.feeds.extract import extract_page
+
         page = extract_page(decode_body(fetched.body, content_type=fetched.content_type), url=fetched.url)
         return page.title, page.text
     name, load = ("standard input", sys.stdin.buffer.read) if source == "-" else (source, Path(source).read_bytes)

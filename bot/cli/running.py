@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 
 if TYPE_CHECKING:
-    from bot.wiring import News
+    from bot.newsside import News
     from config.settings import Settings
 
 INTERRUPTED = 130
@@ -33,9 +33,9 @@ async def open_news() -> AsyncIterator["News"]:
     """The news side for a short command."""
     settings = settings_of_command()
 
-    from bot import wiring
+    from bot import newsside
 
-    async with wiring.open_news(settings) as news:
+    async with newsside.open_news(settings) as news:
         yield news
 
 

@@ -109,7 +109,9 @@ def warm_up() -> None:
 
     Ctrl-C reaches every process of a terminal; that one and its workers leave it to this one to end them.
     """
-    forkserver.set_forkserver_preload(["bot.playground.warm"])
+    from digests.workers import WARM
+
+    forkserver.set_forkserver_preload(list(WARM))
     resource_tracker.ensure_running()  # here, because it lets Ctrl-C in again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:

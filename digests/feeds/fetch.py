@@ -26,7 +26,7 @@ from yarl import URL
 from digests.clock import Clock, utc_now
 from digests.errors import FetchError, ForbiddenAddressError
 from digests.feeds.address import AddressRules
-from digests.feeds.headers import expires, max_age, retry_after
+from digests.feeds.headers import expires, link, max_age, retry_after
 from digests.feeds.urls import is_web_url, join_url
 
 ACCEPT_FEED = (
@@ -44,6 +44,10 @@ CONNECTIONS = 64
 _CHUNK = 65_536
 _PERMANENT = frozenset({301, 308})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_SAME_METHOD = frozenset({307, 308})
+"""Redirects that take a form along."""
+_NO_HEAD = frozenset({400, 403, 405, 501})
+"""What servers answer that know no HEAD."""
 
 _trusted_host: ContextVar[bool] = ContextVar("trusted_host", default=False)
 """Whether the operator named the host that is being dialled. Set for each hop; aiohttp dials in the same context."""
@@ -54,7 +58,8 @@ class Fetched:
     """An answer: 200 with its body, or 304 without.
 
     `url` is where it came from after redirects; `permanent_url` is where the asked address has moved for good, else
-    None. `etag` and `last_modified` are byte for byte the server's. `max_age` is in seconds.
+    None. `etag` and `last_modified` are byte for byte the server's. `max_age` is in seconds. `hub` and `self_url` are
+    what its Link headers name.
     """
 
     status: int
@@ -67,11 +72,41 @@ class Fetched:
     max_age: float | None = None
     expires: datetime | None = None
     retry_after: float | None = None
+    hub: str | None = None
+    self_url: str | None = None
 
     @property
     def not_modified(self) -> bool:
         """Whether the server says that what we have is what there is."""
         return self.status == HTTPStatus.NOT_MODIFIED
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a server says of something without sending it; `length` in bytes, None where it does not say."""
+
+    content_type: str
+    length: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """A request: for the body, for the headers alone, or to bring a form somewhere."""
+
+    headers: Mapping[str, str]
+    limit: int = 0
+    form: Mapping[str, str] | None = None
+    only_headers: bool = False
+    method: str = "GET"
+
+    def takes(self, status: int) -> bool:
+        """Whether this is a status that was asked for."""
+        if self.form is not None:
+            return HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
+        if self.only_headers:
+            return status in {HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT}
+        conditional = "If-None-Match" in self.headers or "If-Modified-Since" in self.headers
+        return status == HTTPStatus.OK or (status == HTTPStatus.NOT_MODIFIED and conditional)
 
 
 class ForbiddenSocketError(PermissionError):
@@ -150,20 +185,44 @@ class Fetcher:
             headers["If-None-Match"] = etag
         if last_modified:
             headers["If-Modified-Since"] = last_modified
+        answer = await self._follow(url, _Ask(headers, limit))
+        if isinstance(answer, Head):
+            raise TypeError("A body was asked for.")
+        return answer
+
+    async def head(self, url: str, *, accept: str) -> Head:
+        """What a server says of something, without its body. Raises as `fetch` does."""
+        ask = _Ask({"Accept": accept, "Accept-Encoding": "identity"}, only_headers=True, method="HEAD")
+        try:
+            answer = await self._follow(url, ask)
+        except FetchError as error:
+            if error.status not in _NO_HEAD:
+                raise
+            answer = await self._follow(url, replace(ask, method="GET", headers={**ask.headers, "Range": "bytes=0-0"}))
+        if isinstance(answer, Fetched):
+            raise TypeError("Headers were asked for.")
+        return answer
+
+    async def post(self, url: str, form: Mapping[str, str]) -> None:
+        """Bring a form somewhere; any success will do. Raises as `fetch` does."""
+        await self._follow(url, _Ask({"Accept": "*/*"}, form=form, method="POST"))
+
+    async def _follow(self, url: str, ask: _Ask) -> "Fetched | Head":
+        """The answer at the end of the redirects."""
         budget = self._timeout
         permanent, moved = True, None
         for _ in range(MAX_HOPS + 1):
-            answer, budget = await self._hop(url, headers, limit, budget)
+            answer, budget = await self._hop(url, ask, budget)
             if isinstance(answer, Fetched):
                 return replace(answer, permanent_url=moved)
+            if isinstance(answer, Head):
+                return answer
             permanent = permanent and answer.permanent
             url = answer.target
             moved = url if permanent else moved
         raise FetchError(f"{_host(url)} redirects more than {MAX_HOPS} times.")
 
-    async def _hop(
-        self, url: str, headers: Mapping[str, str], limit: int, budget: float
-    ) -> tuple["Fetched | _Redirect", float]:
+    async def _hop(self, url: str, ask: _Ask, budget: float) -> tuple["Fetched | Head | _Redirect", float]:
         """One request within `budget` seconds, when the host has a turn for us; and what is left of the budget."""
         if not is_web_url(url):
             raise ForbiddenAddressError("Only http and https addresses can be fetched.")
@@ -174,7 +233,7 @@ class Fetcher:
             trusted = _trusted_host.set(self._rules.trusts(host))
             try:
                 async with asyncio.timeout(budget):
-                    answer = await self._request(url, headers, limit)
+                    answer = await self._request(url, ask)
             except TimeoutError:
                 raise FetchError(f"{host} took longer than {self._timeout:g} seconds.") from None
             except (aiohttp.ClientError, OSError, ValueError) as error:
@@ -183,16 +242,19 @@ class Fetcher:
                 _trusted_host.reset(trusted)
             return answer, budget - (loop.time() - started)
 
-    async def _request(self, url: str, headers: Mapping[str, str], limit: int) -> "Fetched | _Redirect":
+    async def _request(self, url: str, ask: _Ask) -> "Fetched | Head | _Redirect":
         if self._session is None:
             raise RuntimeError("A Fetcher is used as `async with Fetcher(…) as fetcher`.")
-        async with self._session.get(URL(url), headers=headers, allow_redirects=False) as response:
-            if response.status in _REDIRECTS:
+        sent = self._session.request(ask.method, URL(url), headers=ask.headers, data=ask.form, allow_redirects=False)
+        async with sent as response:
+            if response.status in (_REDIRECTS if ask.form is None else _SAME_METHOD):
                 return _Redirect.of(response, url)
-            asked = "If-None-Match" in headers or "If-Modified-Since" in headers
-            if response.status != HTTPStatus.OK and not (response.status == HTTPStatus.NOT_MODIFIED and asked):
+            if not ask.takes(response.status):
                 raise self._refusal(response, _host(url))
-            body = await _read(response, limit)
+            if ask.only_headers:
+                return Head(response.headers.get("Content-Type", ""), _length(response))
+            links = response.headers.getall("Link", [])
+            body = b"" if ask.form is not None else await _read(response, ask.limit)
             return Fetched(
                 status=response.status,
                 url=url,
@@ -203,6 +265,8 @@ class Fetcher:
                 max_age=max_age(response.headers),
                 expires=expires(response.headers),
                 retry_after=self._retry_after(response),
+                hub=_link(url, links, "hub"),
+                self_url=_link(url, links, "self"),
             )
 
     def _retry_after(self, response: aiohttp.ClientResponse) -> float | None:
@@ -274,6 +338,19 @@ async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
         if len(body) > limit:
             raise _too_large(response, limit)
     return bytes(body)
+
+
+def _length(response: aiohttp.ClientResponse) -> int | None:
+    """How long the whole body is, of which perhaps a byte was asked for."""
+    if response.status != HTTPStatus.PARTIAL_CONTENT:
+        return response.content_length
+    total = response.headers.get("Content-Range", "").rpartition("/")[2].strip()
+    return int(total) if total.isascii() and total.isdigit() and len(total) < 16 else None
+
+
+def _link(url: str, headers: Sequence[str], rel: str) -> str | None:
+    target = link(headers, rel)
+    return (join_url(url, target) or None) if target else None
 
 
 def _too_large(response: aiohttp.ClientResponse, limit: int) -> FetchError:

@@ -21,6 +21,8 @@ GROWTH = 1.5
 """By which the pause grows when a feed has not changed …"""
 QUIET = timedelta(hours=4)
 """… up to this: a newspaper that sleeps at night must not be missed in the morning."""
+PUSHED = timedelta(hours=6)
+"""The least pause of a feed that was pushed within a day: it is asked only in case that its hub forgot us."""
 JITTER = 0.1
 """Share of a pause that chance adds, so that feeds added together don't stay together."""
 TICK = timedelta(seconds=1)
@@ -44,10 +46,19 @@ def next_fetch(
         due = now + operators_interval(feed)
     else:
         pause = _own_pause(feed, now, changed=changed, parsed=parsed)
+        if feed.pushed_at is not None and now - feed.pushed_at < DAY:
+            pause = max(pause, PUSHED)
         said = parsed or feed  # what the feed said when it was last parsed counts after a 304 too
         pause = min(max(pause, _asked_for(fetched, said, now)), DAY)
         due = _outside_skipped(now + pause * (1 + JITTER * random.random()), said)
     return _not_before(due, now, fetched.retry_after)
+
+
+def next_after_push(feed: Feed, *, now: datetime, random: Random) -> datetime:
+    """When to ask a feed whose news came by itself."""
+    if feed.interval is not None:
+        return feed.next_fetch_at
+    return max(feed.next_fetch_at, now + PUSHED * (1 + JITTER * random.random()))
 
 
 def next_after_error(feed: Feed, *, now: datetime, random: Random, retry_after: float | None = None) -> datetime:

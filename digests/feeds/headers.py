@@ -1,11 +1,13 @@
 """What a response says about when to ask again: RFC 9110 (Retry-After, dates) and RFC 9111 (caching)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,10})", re.IGNORECASE)
+_LINK = re.compile(r"<([^<>]{1,2000})>[^<,]*?;\s*rel\s*=\s*\"?([\w \-:/.]{1,100})", re.IGNORECASE)
+LONGEST_LINKS = 5000
 _NO_CACHE = re.compile(r"(?:^|[,\s])(?:no-cache|no-store)(?:$|[,\s=])", re.IGNORECASE)
 
 
@@ -35,6 +37,12 @@ def expires(headers: Mapping[str, str]) -> datetime | None:
     if headers.get("Cache-Control"):
         return None
     return http_date(headers.get("Expires", ""))
+
+
+def link(headers: Sequence[str], rel: str) -> str | None:
+    """The first target with this relation in Link headers (RFC 8288); None without one."""
+    targets = (found for header in headers for found in _LINK.finditer(header[:LONGEST_LINKS]))
+    return next((found[1].strip() for found in targets if rel in found[2].lower().split()), None)
 
 
 def http_date(value: str) -> datetime | None:

@@ -23,6 +23,7 @@ def read_json_feed(text: str, *, url: str, items: int) -> RawFeed:
         url=join_url(url, _text(document, "home_page_url")),
         language=_text(document, "language"),
         hub=_hub(document.get("hubs")),
+        self_url=join_url("", _text(document, "feed_url")) or None,
         entries=[_entry(item, url) for item in entries[:items] if isinstance(item, dict)],
     )
 

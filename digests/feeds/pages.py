@@ -1,15 +1,17 @@
 """Reading the page of an article for its full text, where a feed carries only a teaser."""
 
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from digests.clock import Clock, utc_now
 from digests.errors import ExtractionError, WorkerError
 from digests.feeds.encoding import decode_body
-from digests.feeds.extract import Page, extract_free_text, extract_page
 from digests.feeds.fetch import ACCEPT_PAGE, Fetched, Fetcher
 from digests.feeds.robots import Robots
 from digests.workers import Workers
+
+if TYPE_CHECKING:
+    from digests.feeds.extract import Page
 
 Result = TypeVar("Result")
 
@@ -34,7 +36,7 @@ class PageReader:
             await self._ask(page.url)
         return await self._extract(partial(_free_text, page.body, url=page.url, content_type=page.content_type))
 
-    async def read_page(self, url: str) -> Page:
+    async def read_page(self, url: str) -> "Page":
         """The article with what its page says about it, for a person who asks for this one page. Raises as `read`."""
         page = await self._fetch(url)
         return await self._extract(partial(_page, page.body, url=page.url, content_type=page.content_type))
@@ -58,10 +60,14 @@ class PageReader:
 
 
 def _free_text(body: bytes, *, url: str, content_type: str | None) -> str:
-    """In a worker: bytes → text."""
+    """In a worker: bytes → text. trafilatura stays out of the main process."""
+    from digests.feeds.extract import extract_free_text
+
     return extract_free_text(decode_body(body, content_type=content_type), url=url)
 
 
-def _page(body: bytes, *, url: str, content_type: str | None) -> Page:
+def _page(body: bytes, *, url: str, content_type: str | None) -> "Page":
     """In a worker: bytes → article."""
+    from digests.feeds.extract import extract_page
+
     return extract_page(decode_body(body, content_type=content_type), url=url)

@@ -46,6 +46,7 @@ def _clean(raw: RawFeed) -> ParsedFeed:
         skip_hours=raw.skip_hours,
         skip_days=raw.skip_days,
         hub=raw.hub,
+        self_url=raw.self_url,
     )
 
 

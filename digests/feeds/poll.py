@@ -66,6 +66,7 @@ def _success(
     due = next_fetch(feed, now=now, random=random, changed=parsed is not None, fetched=fetched, parsed=parsed)
     known = fetched.not_modified
     said = parsed or feed
+    hub, topic = _hub(parsed, fetched)
     return Poll(
         at=now,
         next_fetch_at=due,
@@ -77,7 +78,17 @@ def _success(
         ttl=said.ttl if said.ttl is None else min(said.ttl, LONGEST_TTL),
         skip_hours=said.skip_hours,
         skip_days=said.skip_days,
+        hub=hub,
+        topic=topic,
     )
+
+
+def _hub(parsed: ParsedFeed | None, fetched: Fetched) -> tuple[str | None, str | None]:
+    """Where the feed can be pushed from, and its address there; its server's headers come before what stands in it."""
+    hub = (fetched.hub or parsed.hub) if parsed is not None else None
+    if parsed is None or hub is None:
+        return None, None
+    return hub, fetched.self_url or parsed.self_url or fetched.url
 
 
 def _failure(feed: Feed, error: FeedError | WorkerError, now: datetime, random: Random) -> Poll:

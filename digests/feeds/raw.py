@@ -27,4 +27,5 @@ class RawFeed:
     skip_hours: frozenset[int] = frozenset()
     skip_days: frozenset[int] = frozenset()
     hub: str | None = None
+    self_url: str | None = None
     entries: list[RawEntry] = field(default_factory=list)

@@ -61,7 +61,8 @@ def read_xml_feed(text: str, *, url: str, items: int) -> RawFeed:
         ttl=_minutes(_string(feed, "ttl")),
         skip_hours=frozenset(int(hour) % 24 for hour in _inside(_SKIP_HOURS, _HOUR, head)),
         skip_days=frozenset(_DAYS[day.lower()] for day in _inside(_SKIP_DAYS, _DAY, head) if day.lower() in _DAYS),
-        hub=next((link["href"] for link in _links(feed) if link.get("rel") == "hub" and _is_web(link)), None),
+        hub=_link(feed, "hub"),
+        self_url=_link(feed, "self"),
         entries=[_entry(entry, url) for entry in parsed.entries[:items]],
     )
 
@@ -163,8 +164,10 @@ def _links(record: Any) -> list[Any]:
     return _list(record, "links")
 
 
-def _is_web(link: Any) -> bool:
-    return is_web_url(str(link.get("href", "")))
+def _link(feed: Any, rel: str) -> str | None:
+    """The first address of a feed with this relation."""
+    addresses = (str(link.get("href", "")).strip() for link in _links(feed) if link.get("rel") == rel)
+    return next(filter(is_web_url, addresses), None)
 
 
 def _minutes(text: str) -> int | None:

@@ -6,6 +6,7 @@ from digests.ports import (
     FeedStore,
     LedgerStore,
     ManagerStore,
+    PushStore,
     RateStore,
     SavedStore,
     StoryStore,
@@ -21,6 +22,7 @@ from digests.storage.feeds import FeedRepository
 from digests.storage.ledger import LedgerRepository
 from digests.storage.lock import FileLock
 from digests.storage.managers import ManagerRepository
+from digests.storage.pushes import PushRepository
 from digests.storage.rates import RateRepository
 from digests.storage.saved import SavedRepository
 from digests.storage.stories import StoryRepository
@@ -41,6 +43,7 @@ class SqlStorage:
         self.stories: StoryStore = StoryRepository(database)
         self.subscribers: SubscriberStore = SubscriberRepository(database)
         self.ledger: LedgerStore = LedgerRepository(database)
+        self.pushes: PushStore = PushRepository(database)
         self.saved: SavedStore = SavedRepository(database)
         self.managers: ManagerStore = ManagerRepository(database)
         self.rates: RateStore | None = None if database.is_sqlite else RateRepository(database)

@@ -1,6 +1,6 @@
 """Articles and the search over them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ from digests.storage.columns import clean
 from digests.storage.engine import Repository, reading, writing
 from digests.storage.keys import TICKS, free_ids, text_hash, tick
 from digests.storage.lookup import matching_ids, sources_named
-from digests.storage.schema import article, article_text, dup_band, feed, source, story
+from digests.storage.schema import article, article_text, dup_band, feed, source, story, undated
 from digests.storage.statements import AnyRow, batches, insert, is_sqlite
 
 MOST_BAND_MATCHES = 20
@@ -183,6 +183,28 @@ class ArticleRepository(Repository):
             connection, matched, since=query.since, before=query.before, limit=limit, offset=offset
         )
         return await _by_ids(connection, ids)
+
+    @reading
+    async def remembered(self, connection: AsyncConnection, feed_id: int, urls: Collection[str]) -> set[str]:
+        """Which of these canonical URLs this feed carried before, without a date."""
+        by_hash = {text_hash(url): url for url in urls}
+        held = await connection.scalars(select(undated.c.url_hash).where(undated.c.feed_id == feed_id))
+        return {by_hash[found] for found in held if found in by_hash}
+
+    @writing
+    async def remember(
+        self, connection: AsyncConnection, feed_id: int, urls: Collection[str], *, now: datetime
+    ) -> None:
+        """Keep in mind which entries without a date this feed carries now, and no others."""
+        carried = {text_hash(url) for url in urls}
+        query = select(undated.c.url_hash).where(undated.c.feed_id == feed_id)
+        held = set((await connection.scalars(query)).all())
+        for batch in batches(held - carried):
+            gone = (undated.c.feed_id == feed_id) & undated.c.url_hash.in_(batch)
+            await connection.execute(delete(undated).where(gone))
+        rows = [{"feed_id": feed_id, "url_hash": key, "seen_at": now} for key in carried - held]
+        if rows:
+            await connection.execute(insert(undated, connection).on_conflict_do_nothing(), rows)
 
     async def prune(self, before: datetime) -> int:
         """Delete articles published before this, and stories left without any; returns how many articles.

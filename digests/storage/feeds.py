@@ -13,17 +13,18 @@ from digests.model import Feed, FeedChanges, FeedSpec, Poll, Source
 from digests.storage.codec import decode_words, encode_words
 from digests.storage.columns import Instant, clean, from_bits, to_bits
 from digests.storage.engine import Repository, reading, writing
-from digests.storage.schema import article, feed, source
+from digests.storage.schema import article, feed, push, source
 from digests.storage.statements import AnyRow, batches, source_ids, source_name
 
 LONGEST_URL = 2000
 POLLED, UNLISTED, REMOVED, DEAD = "", "unlisted", "removed", "dead"
 """Why a feed is not polled: it left the feeds file, somebody removed it, or a poll found it gone for good."""
 
-_ACTIVE = text("stopped = ''")
+ACTIVE = text("stopped = ''")
 """The condition of ix_feed_due, spelt out: an index with a condition does not serve a bound value."""
 _WELL: dict[str, Any] = {"errors": 0, "last_error": None, "failing_since": None, "reported": False}
-_FEEDS = select(feed, source.c.name.label("source")).join(source)
+FEEDS = select(feed, source.c.name.label("source"), push.c.pushed_at).join(source).outerjoin(push)
+"""What `to_feed` reads."""
 
 
 class FeedRepository(Repository):
@@ -65,7 +66,7 @@ class FeedRepository(Repository):
             number = inserted.scalar_one()
         else:
             await connection.execute(update(feed).where(feed.c.id == number).values(**values))
-        return _to_feed((await connection.execute(_FEEDS.where(feed.c.id == number))).one())
+        return to_feed((await connection.execute(FEEDS.where(feed.c.id == number))).one())
 
     @writing
     async def remove(self, connection: AsyncConnection, url: str) -> bool:
@@ -77,15 +78,15 @@ class FeedRepository(Repository):
     @reading
     async def all(self, connection: AsyncConnection) -> list[Feed]:
         """All feeds, by source and URL; those switched off too."""
-        rows = await connection.execute(_FEEDS)
-        return sorted(map(_to_feed, rows), key=lambda one: (one.source.casefold(), one.url))
+        rows = await connection.execute(FEEDS)
+        return sorted(map(to_feed, rows), key=lambda one: (one.source.casefold(), one.url))
 
     @reading
     async def due(self, connection: AsyncConnection, now: datetime, *, limit: int) -> list[Feed]:
         """Active feeds whose time has come, longest overdue first."""
-        query = _FEEDS.where(_ACTIVE, feed.c.next_fetch_at <= now)
+        query = FEEDS.where(ACTIVE, feed.c.next_fetch_at <= now)
         return [
-            _to_feed(row)
+            to_feed(row)
             for row in await connection.execute(query.order_by(feed.c.next_fetch_at, feed.c.id).limit(limit))
         ]
 
@@ -111,7 +112,7 @@ class FeedRepository(Repository):
     @reading
     async def sources(self, connection: AsyncConnection) -> list[Source]:
         """All publishers with an active feed, by name."""
-        query = select(source.c.id, source.c.name, feed.c.language).join(feed).where(_ACTIVE)
+        query = select(source.c.id, source.c.name, feed.c.language).join(feed).where(ACTIVE)
         languages: dict[tuple[int, str], list[str]] = defaultdict(list)
         for number, name, language in await connection.execute(query):
             languages[number, name].append(language)
@@ -172,10 +173,11 @@ def _validators(poll: Poll) -> dict[str, Any]:
 
 
 def _asked_for(poll: Poll) -> dict[str, Any]:
-    """When the feed asks to be left alone: known anew only where its body was parsed."""
+    """When the feed asks to be left alone and where its hub is: known anew only where its body was parsed."""
     if not poll.parsed:
         return {}
-    return {"ttl": poll.ttl, "skip_hours": to_bits(poll.skip_hours), "skip_days": to_bits(poll.skip_days)}
+    skipped = {"skip_hours": to_bits(poll.skip_hours), "skip_days": to_bits(poll.skip_days)}
+    return {"ttl": poll.ttl, **skipped, "hub": poll.hub, "topic": poll.topic}
 
 
 async def _moved(connection: AsyncConnection, feed_id: int, url: str) -> dict[str, Any]:
@@ -197,7 +199,8 @@ async def _published(connection: AsyncConnection, ids: Sequence[int]) -> dict[in
     return found
 
 
-def _to_feed(row: AnyRow) -> Feed:
+def to_feed(row: AnyRow) -> Feed:
+    """A feed from a row of FEEDS."""
     return Feed(
         id=row.id,
         url=row.url,
@@ -220,4 +223,8 @@ def _to_feed(row: AnyRow) -> Feed:
         skip_days=from_bits(row.skip_days),
         failing_since=row.failing_since,
         reported=row.reported,
+        personal=row.personal,
+        hub=row.hub,
+        topic=row.topic,
+        pushed_at=row.pushed_at,
     )

@@ -40,7 +40,7 @@ def newsroom() -> Iterator[Newsroom]:
 @pytest.fixture
 def connected(terminal: Terminal, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     """A terminal with an empty database, whose feeds are the newsroom's."""
-    monkeypatch.setattr("bot.wiring.WorkerPool", InlineWorkers)
+    monkeypatch.setattr("bot.newsside.WorkerPool", InlineWorkers)
     (terminal.folder / "feeds.toml").write_text(feeds_toml(newsroom.catalog()), encoding="utf-8")
     terminal.env.update(FEEDS="feeds.toml", ALLOW_HOSTS="127.0.0.0/8")
     return terminal

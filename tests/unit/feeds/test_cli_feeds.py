@@ -34,7 +34,7 @@ def site() -> Iterator[LoopbackSite]:
 @pytest.fixture
 def connected(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     """A terminal with an empty database and an empty catalogue."""
-    monkeypatch.setattr("bot.wiring.WorkerPool", InlineWorkers)
+    monkeypatch.setattr("bot.newsside.WorkerPool", InlineWorkers)
     (terminal.folder / "feeds.opml").write_text('<opml version="2.0"><head/><body/></opml>', encoding="utf-8")
     terminal.env.update(FEEDS="feeds.opml", ALLOW_HOSTS="127.0.0.0/8")
     return terminal

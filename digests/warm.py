@@ -1,4 +1,4 @@
-"""Imported in the process from which the demo's workers fork: what every job needs is loaded once, before the first.
+"""Imported in the process from which the workers fork: what every job needs is loaded once, before the first.
 
 Otherwise each worker imports the summarizer and reads the models of languages by itself, with its first article.
 """
