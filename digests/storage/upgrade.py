@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -104,7 +105,7 @@ def configuration(connection: Connection) -> "Config":
     """Alembic's settings for running the migrations of this package on a connection."""
     from alembic.config import Config
 
-    out = Config()
+    out = Config(stdout=sys.stdout)  # by default it is what stood there when Alembic was imported
     out.set_main_option("script_location", "digests.storage:migrations")
     out.set_main_option("path_separator", "os")
     out.attributes["connection"] = connection
