@@ -174,6 +174,15 @@ class Latest(Callback):
 
 
 @dataclass(frozen=True, slots=True)
+class MoreStories(Callback):
+    """Send what a request's digest had no room for."""
+
+    request: Id
+
+    code: ClassVar[str] = "dm"
+
+
+@dataclass(frozen=True, slots=True)
 class DigestNow(Callback):
     """Send a digest now."""
 
@@ -188,7 +197,8 @@ class OpenSettings(Callback):
     """Show a page of the settings in place; "main" is the first, and "new" sends that one as a message of its own."""
 
     page: Annotated[
-        str, _word("main|new|language|news|times|days|zone|budget|calendar|topics|words|sources|mutes|pause|delete")
+        str,
+        _word("main|new|language|news|times|days|zone|budget|calendar|topics|words|sources|mutes|pause|delete|digests"),
     ] = "main"
 
     code: ClassVar[str] = "o"
@@ -273,6 +283,17 @@ class SetBudget(Callback):
     stories: Count
 
     code: ClassVar[str] = "ob"
+
+
+@dataclass(frozen=True, slots=True)
+class SetOption(Callback):
+    """Switch something about digests on or off; `request` is that of the empty digest it stands under, else 0."""
+
+    option: Annotated[str, _word("empty|updates|pictures|rich")]
+    on: Flag
+    request: Id = 0
+
+    code: ClassVar[str] = "oe"
 
 
 @dataclass(frozen=True, slots=True)

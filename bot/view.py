@@ -17,12 +17,22 @@ _COMMAND = re.compile(r"(?<![^\s(«:])/(?=[a-z{])")
 _LRI, _PDI = "\u2066", "\u2069"
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file to send, or, where `photo` is set, a picture."""
+
+    name: str
+    body: bytes
+    photo: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """A message that is ready to be sent.
 
     `plain` is what to send should Telegram refuse `html`. `preview` is the address to preview, None for no preview;
-    it stands `preview_above` the text or below it, large or small.
+    it stands `preview_above` the text or below it, large or small. `reply_to` is an earlier message of the chat, where
+    that is still there. With an `attachment` the text is its caption.
     """
 
     html: str
@@ -32,6 +42,8 @@ class Message:
     preview_large: bool = False
     preview_above: bool = False
     silent: bool = False
+    reply_to: int | None = None
+    attachment: Attachment | None = None
 
 
 @dataclass(frozen=True, slots=True)

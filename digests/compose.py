@@ -29,6 +29,8 @@ FACTORS = {-2: 0.3, -1: 0.55, 0: 1.0, 1: 1.6, 2: 2.5}
 that a single publisher reports."""
 STEPS = {-2: 3.0, -1: 1.5, 0: 1.0, 1: 0.75, 2: 0.5}
 """How long a wish waits for its next turn, by how its reader leans to it."""
+LARGEST_SHARE_OF_UPDATES = 1 / 3
+"""Of a digest, at most so much are stories that come again; one may always."""
 
 TOP_STORIES = 3
 TOP_FROM = 5
@@ -38,13 +40,14 @@ TOP_FROM = 5
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A story that may be picked: its importance now, who reports it, how well it answers the wish, and how its
-    reader leans to it (-2 … +2)."""
+    reader leans to it (-2 … +2). `update`: the reader had it, and it comes with what is new in it."""
 
     story: Story
     importance: float
     owners: int
     match: float = 1.0
     leaning: int = 0
+    update: bool = False
 
     @property
     def order(self) -> tuple[bool, float]:
@@ -130,8 +133,11 @@ class Page:
         seen: Container[int],
         muted: Callable[[Story], bool] | None,
         muted_sources: frozenset[str],
+        updates: Mapping[int, Story] | None = None,
     ) -> None:
         self.picked: list[tuple[Wish | None, Candidate]] = []
+        self._updates = updates or {}
+        self._updates_left = max(1, int(budget * LARGEST_SHARE_OF_UPDATES))
         self._budget = budget
         self._most = math.ceil(budget * LARGEST_SHARE)
         self._seen = seen
@@ -147,8 +153,13 @@ class Page:
 
     def usable(self, candidate: Candidate) -> Candidate | None:
         """The candidate as this reader may see it; None where it was seen, is muted or stands here already."""
-        if candidate.story.id in self._ids or candidate.story.id in self._seen:
+        if candidate.story.id in self._ids:
             return None
+        if candidate.story.id in self._seen:
+            grown = self._updates.get(candidate.story.id) if self._updates_left else None
+            if grown is None:
+                return None
+            candidate = replace(candidate, story=grown, update=True)
         left = _without_sources(candidate, self._muted_sources)
         return None if left is None or (self._muted and self._muted(left.story)) else left
 
@@ -165,6 +176,7 @@ class Page:
         """Pick a candidate."""
         self.picked.append((wish, candidate))
         self._ids.add(candidate.story.id)
+        self._updates_left -= candidate.update
         self._sources[candidate.story.leader.source] += 1
         self._topics[main_topic(candidate.story)] += 1
 
@@ -177,17 +189,23 @@ def pick(
     muted: Callable[[Story], bool] | None = None,
     muted_sources: frozenset[str] = frozenset(),
     levels: Levels | None = None,
+    updates: Mapping[int, Story] | None = None,
 ) -> list[tuple[Wish | None, Candidate]]:
     """Up to `budget` stories, wishes taking turns, none twice, no source above its share while others have news.
 
     `ranked` is what `rank` gave for each wish, or for None where nothing is asked for; then no topic gets more than
     its share either, while others have news. A wish for a topic that the reader leans to (`levels`) has its turn more
-    often, or less.
+    often, or less. `updates` are stories in `seen` that may come again, as they then stand.
     """
-    page = Page(budget, seen=seen, muted=muted, muted_sources=muted_sources)
+    page = Page(budget, seen=seen, muted=muted, muted_sources=muted_sources, updates=updates)
+    _fill(page, ranked, levels or {})
+    return page.picked
+
+
+def _fill(page: Page, ranked: Mapping[Wish | None, Iterable[Candidate]], levels: Levels) -> None:
     put_off: list[tuple[Wish | None, Candidate]] = []
     queues = {wish: iter(queue) for wish, queue in ranked.items()}
-    steps = [_step(wish, levels or {}) for wish in queues]
+    steps = [_step(wish, levels) for wish in queues]
     turns = [(step - 1.0, place, step, wish) for place, (wish, step) in enumerate(zip(queues, steps, strict=True))]
     heapq.heapify(turns)
     while turns and not page.is_full():
@@ -201,7 +219,6 @@ def pick(
             left = None if page.is_full() else page.usable(candidate)
             if left is not None and not shares(left):
                 page.put(wish, left)
-    return page.picked
 
 
 def _step(wish: Wish | None, levels: Levels) -> float:
@@ -235,9 +252,10 @@ def _without_sources(candidate: Candidate, muted: frozenset[str]) -> Candidate |
     if not muted or not muted.intersection(story.sources):
         return candidate
     articles = tuple(article for article in story.articles if article.source not in muted)
-    if not articles:
+    if not articles or (candidate.update and story.leader.source in muted):
         return None
-    left = replace(story, articles=articles, lead=ranking.lead(articles))
+    lead = articles.index(story.leader) if candidate.update else ranking.lead(articles)
+    left = replace(story, articles=articles, lead=lead)
     return replace(candidate, story=left, owners=ranking.independent(left))
 
 
@@ -274,13 +292,27 @@ def compose(
     muted: Callable[[Story], bool] | None = None,
     muted_sources: frozenset[str] = frozenset(),
     levels: Levels | None = None,
+    updates: Mapping[int, Story] | None = None,
+    considered: int | None = None,
 ) -> Digest:
-    """The digest of [since, until) for one set of wishes; without items where nothing is left."""
+    """The digest of [since, until) for one set of wishes; without items where nothing is left.
+
+    `considered` is how many stories were asked whether they answer a wish: by default, those that do.
+    """
     levels = levels or {}
     leaning = {wish: ranking.for_levels(levels) for wish, ranking in ranked.items()}
-    picked = pick(leaning, budget=budget, seen=seen, muted=muted, muted_sources=muted_sources, levels=levels)
-    considered = len({candidate.story.id for ranking in ranked.values() for candidate in ranking.ordered})
-    return Digest(since=since, until=until, sections=arrange(picked), considered=considered)
+    page = Page(budget, seen=seen, muted=muted, muted_sources=muted_sources, updates=updates)
+    _fill(page, leaning, levels)
+    matched = len({candidate.story.id for ranking in ranked.values() for candidate in ranking.ordered})
+    more = page.is_full() and any(page.usable(one) for ranking in ranked.values() for one in ranking.ordered)
+    return Digest(
+        since=since,
+        until=until,
+        sections=arrange(page.picked),
+        considered=matched if considered is None else considered,
+        matched=matched,
+        more=more,
+    )
 
 
 def to_item(candidate: Candidate, wish: Wish | None = None) -> Item:
@@ -302,6 +334,7 @@ def to_item(candidate: Candidate, wish: Wish | None = None) -> Item:
         topics=tuple(topic for topic, _ in story.topics),
         image=leader.image,
         reasons=tuple(reasons),
+        update=candidate.update,
     )
 
 

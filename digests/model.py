@@ -4,6 +4,7 @@ A feed belongs to a source (the publisher) and carries articles; articles of one
 stories picked for one subscriber at one time, and a delivery is one digest on its way to one chat.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -366,7 +367,9 @@ class Subscriber:
     comes. `resume_at` is when a pause ends by itself. `asking` names what the bot asked, if the next words of the
     chat are to answer it. `breaking` is "off", "topics" (of what is followed) or "all"; it takes `breaking_sources`
     publishers (0: as many as is usual in the story's language) and comes at most `breaking_most` times a day.
-    `learning`: votes count beyond their story.
+    `learning`: votes count beyond their story. `empty`: scheduled digests without stories are sent too; `updates`:
+    stories that were sent come again when they grow; `pictures`: the top story's picture stands above the digest;
+    `rich`: rich messages where the server takes them.
     """
 
     id: int
@@ -379,6 +382,10 @@ class Subscriber:
     calendar: str = ""
     stories: int = 7
     minutes: int = 0
+    empty: bool = True
+    updates: bool = True
+    pictures: bool = False
+    rich: bool = False
     wishes: tuple[Wish, ...] = ()
     mutes: tuple[str, ...] = ()
     muted_sources: tuple[str, ...] = ()
@@ -437,7 +444,8 @@ class Item:
 
     `source`, `url` and `quotes` are those of the article that stands for the story; `outlets` are all who reported,
     first one first, that one included. `reasons` is the data behind "why this": name and weight. `retold` are the
-    stories that it stands for in other languages, where they were found.
+    stories that it stands for in other languages, where they were found. `update`: the reader had the story before, and
+    `quotes` are only what is new since.
     """
 
     story_id: int
@@ -453,11 +461,16 @@ class Item:
     image: str | None = None
     reasons: tuple[tuple[str, float], ...] = ()
     retold: tuple[Retelling, ...] = ()
+    update: bool = False
 
     @property
     def story_ids(self) -> tuple[int, ...]:
         """The stories that whoever reads it has read."""
         return (self.story_id, *(retelling.story_id for retelling in self.retold))
+
+    def reason(self, name: str) -> float:
+        """The weight of a reason, 0 where there is none of that name."""
+        return dict(self.reasons).get(name, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -470,17 +483,48 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """The stories picked for one subscriber at one time, without markup. Reads [since, until)."""
+    """The stories picked for one subscriber at one time, without markup. Reads [since, until).
+
+    `considered` stories were looked at, and `matched` of them were about what is asked for; `more`: some were left that
+    the reader has not had. `continued`: it holds what an earlier one had no room for.
+    """
 
     since: datetime
     until: datetime
     sections: tuple[Section, ...] = ()
     considered: int = 0
+    matched: int = 0
+    more: bool = False
+    continued: bool = False
 
     @property
     def items(self) -> tuple[Item, ...]:
         """All items in the order in which they are numbered."""
         return tuple(item for section in self.sections for item in section.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Had:
+    """How a subscriber had a story: in a digest made at `at`, when so many publishers told it (0: not known).
+
+    `updated_at` is when it last came again as an update.
+    """
+
+    publishers: int
+    at: datetime
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class History:
+    """What a subscriber has had: all story ids, and how each was had. One object for all with the same digests."""
+
+    stories: frozenset[int] = frozenset()
+    had: Mapping[int, Had] = field(default_factory=dict)
+
+
+NOTHING_YET = History()
+"""The history of somebody who has had no digest."""
 
 
 class DeliveryState(StrEnum):

@@ -17,9 +17,22 @@ from digests.across import told_once
 from digests.clock import Clock
 from digests.compose import Candidate, Ranking, candidates, compose, rank, subjects
 from digests.leanings import Subject, levels
-from digests.model import Article, Digest, NewDelivery, Slot, Story, Subscriber, Wish
+from digests.model import (
+    NOTHING_YET,
+    Article,
+    Digest,
+    Had,
+    History,
+    NewDelivery,
+    Request,
+    Slot,
+    Story,
+    Subscriber,
+    Wish,
+)
 from digests.ports import Storage
 from digests.schedule import Run, jumped, latest_run, next_run, quiet_until
+from digests.updates import needed, update
 from digests.wishes import Muted, Reader
 
 log = structlog.get_logger(__name__)
@@ -39,6 +52,9 @@ LATE = timedelta(hours=24)
 
 MOST_STORIES = 5000
 """Stories of one set of languages that are candidates: the most important ones of the window."""
+
+MORE = "more"
+"""The kind of a request for what a digest had no room for; its arguments are the digest's request."""
 
 BATCH = 1000
 BREATH = 50
@@ -86,16 +102,18 @@ class Desk:
         self._shelves: dict[tuple[Languages, Window], Shelf] = {}
         self._bodies: dict[Body, Digest] = {}
 
-    async def digest(self, subscriber: Subscriber, new: Window, seen: frozenset[int]) -> Digest:
-        """The digest for a subscriber of what is new, without the stories in `seen`."""
+    async def digest(self, subscriber: Subscriber, new: Window, history: History) -> Digest:
+        """The digest for a subscriber of what is new, without the stories in `history` that have not grown."""
         languages = tuple(sorted(subscriber.languages))
         shelf = await self._shelf(languages, new)
         wishes: Sequence[Wish | None] = subscriber.wishes or (None,)
-        left_out = seen & shelf.ids
+        left_out = history.stories & shelf.ids
+        updates = await shelf.updates(history) if subscriber.updates else {}
         leanings = {subject: level for subject, level in self._levels(subscriber).items() if subject in shelf.subjects}
         body = (
             frozenset(wishes), languages, new, subscriber.stories, left_out,
             frozenset(subscriber.mutes), frozenset(subscriber.muted_sources), frozenset(leanings.items()),
+            frozenset((story_id, history.had[story_id]) for story_id in updates),
         )  # fmt: skip
         if body not in self._bodies:
             ranked = {wish: await shelf.ranked(wish) for wish in in_turn(wishes, subscriber.stories, self._now)}
@@ -111,6 +129,8 @@ class Desk:
                     muted=muted,
                     muted_sources=frozenset(subscriber.muted_sources),
                     levels=leanings,
+                    updates={number: story for number, story in updates.items() if number not in without},
+                    considered=len(shelf.ids),
                 )
 
             if len(languages) > 1 and embeddings.available():
@@ -145,7 +165,34 @@ class Shelf:
         self._now = now
         self._reader = Reader(stories)
         self._candidates: list[Candidate] | None = None
+        self._updates: dict[tuple[int, Had], Story | None] = {}
+        self._by_history: dict[History, dict[int, Story]] = {}
         self._ranked: dict[Wish | None, Ranking] = {}
+
+    async def updates(self, history: History) -> dict[int, Story]:
+        """The stories that somebody with this history may get again, as they then read."""
+        if self.ids.isdisjoint(history.stories):
+            return {}
+        if history not in self._by_history:
+            self._by_history[history] = await asyncio.to_thread(self._grown, history)
+        return self._by_history[history]
+
+    def _grown(self, history: History) -> dict[int, Story]:
+        found: dict[int, Story] = {}
+        for candidate in self._importance():
+            story, had = candidate.story, history.had.get(candidate.story.id)
+            if had is None or candidate.owners < needed(had.publishers):
+                continue
+            if (story.id, had) not in self._updates:
+                self._updates[story.id, had] = update(story, had, candidate.owners, self._now)
+            if (grown := self._updates[story.id, had]) is not None:
+                found[story.id] = grown
+        return found
+
+    def _importance(self) -> list[Candidate]:
+        if self._candidates is None:
+            self._candidates = candidates(self.stories.values(), now=self._now)
+        return self._candidates
 
     async def ranked(self, wish: Wish | None) -> Ranking:
         """The stories that answer a wish, or all, best first."""
@@ -154,9 +201,7 @@ class Shelf:
         return self._ranked[wish]
 
     def _rank(self, wish: Wish | None) -> Ranking:
-        if self._candidates is None:
-            self._candidates = candidates(self.stories.values(), now=self._now)
-        return Ranking(wish, rank(self._candidates, None if wish is None else self._reader.matches(wish)))
+        return Ranking(wish, rank(self._importance(), None if wish is None else self._reader.matches(wish)))
 
 
 def in_turn(wishes: Sequence[Wish | None], budget: int, now: datetime) -> list[Wish | None]:
@@ -227,6 +272,8 @@ class Pipeline:
                 continue
             run = late.get(subscriber.id, run)
             digest = await desk.digest(asked_by(subscriber, run), *windows[subscriber.id]) if run is not None else None
+            if digest is not None and not (digest.items or subscriber.empty):
+                digest = None
             deliveries.append(scheduled(subscriber, digest, run, following, due_at=due_at, now=now))
             if place % BREATH == 0:
                 await asyncio.sleep(0)
@@ -301,8 +348,8 @@ class Pipeline:
     async def preview(self, subscriber: Subscriber, *, fresh: bool = True) -> Digest:
         """The digest that this subscriber would get now; with `fresh` off, also what they have seen."""
         now = self._clock()
-        new, seen = (await self._windows([subscriber], now))[subscriber.id]
-        return await Desk(self._storage, now).digest(subscriber, new, seen if fresh else frozenset())
+        new, history = (await self._windows([subscriber], now))[subscriber.id]
+        return await Desk(self._storage, now).digest(subscriber, new, history if fresh else NOTHING_YET)
 
     async def send_now(self, subscriber: Subscriber, kind: str) -> Digest:
         """Write a delivery of a digest that was asked for with a command; its stories count as seen."""
@@ -313,15 +360,38 @@ class Pipeline:
         )
         return digest
 
-    async def _windows(
-        self, subscribers: Sequence[Subscriber], now: datetime
-    ) -> dict[int, tuple[Window, frozenset[int]]]:
+    async def send_more(self, subscriber: Subscriber, request: Request) -> bool:
+        """Write a delivery of what the digest of a request had no room for; False where nothing is left.
+
+        Asked twice it is sent once. What it shows counts as seen.
+        """
+        ledger, now = self._storage.ledger, self._clock()
+        found = await ledger.digest_of(request.id)
+        if found is None or await ledger.asked(subscriber.id, MORE, str(request.id)):
+            return found is not None
+        history = (await self._windows([subscriber], now))[subscriber.id][1]
+        window = Window(found[1].since, found[1].since)
+        digest = await Desk(self._storage, now).digest(subscriber, window, history)
+        if not digest.items:
+            return False
+        asked = await ledger.open_request(subscriber.id, MORE, str(request.id), now=now)
+        delivery = NewDelivery(
+            subscriber_id=subscriber.id,
+            digest=replace(digest, continued=True),
+            due_at=now,
+            kind=MORE,
+            request_id=asked.id,
+        )
+        await ledger.enqueue([delivery], now=now)
+        return True
+
+    async def _windows(self, subscribers: Sequence[Subscriber], now: datetime) -> dict[int, tuple[Window, History]]:
         """What is new to each subscriber, and the stories that they have had."""
         ids = [subscriber.id for subscriber in subscribers if subscriber.id > 0]
         last = await self._storage.ledger.last_sent(ids)
-        seen = await self._storage.ledger.seen(ids, since=now - REMEMBERED)
+        history = await self._storage.ledger.history(ids, since=now - REMEMBERED)
         return {
-            subscriber.id: (window(last.get(subscriber.id), now), seen.get(subscriber.id, frozenset()))
+            subscriber.id: (window(last.get(subscriber.id), now), history.get(subscriber.id, NOTHING_YET))
             for subscriber in subscribers
         }
 

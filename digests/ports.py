@@ -17,6 +17,7 @@ from digests.model import (
     Feed,
     FeedChanges,
     FeedSpec,
+    History,
     Item,
     ManagedChat,
     NewArticle,
@@ -373,8 +374,22 @@ class LedgerStore(Protocol):
         """The digest of a request, with its id."""
         ...
 
-    async def seen(self, subscriber_ids: Sequence[int], *, since: datetime) -> dict[int, frozenset[int]]:
-        """Story ids of the digests written for each subscriber since then, but for those that failed to reach them."""
+    async def history(self, subscriber_ids: Sequence[int], *, since: datetime) -> dict[int, History]:
+        """The stories of the digests written for each subscriber since then, but for those that failed to reach them.
+
+        Subscribers with the same digests have the same object.
+        """
+        ...
+
+    async def messages_of(self, wanted: Sequence[tuple[int, int, int]]) -> dict[tuple[int, int, int], int]:
+        """For triples of a subscriber, a story and a request: the latest message before the request that had it.
+
+        Triples without such a message are missing.
+        """
+        ...
+
+    async def asked(self, subscriber_id: int, kind: str, arguments: str) -> Request | None:
+        """The latest request of a subscriber of this kind with these arguments."""
         ...
 
     async def last_sent(self, subscriber_ids: Sequence[int]) -> dict[int, datetime]:

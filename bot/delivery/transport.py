@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import structlog
-from telegram import Bot, LinkPreviewOptions
+from telegram import Bot, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
@@ -116,6 +116,9 @@ class TelegramTransport:
             reply_markup=message.keyboard,
             link_preview_options=preview_options(message),
             allow_paid_broadcast=paid or None,
+            reply_parameters=ReplyParameters(message.reply_to, allow_sending_without_reply=True)
+            if message.reply_to
+            else None,
             rate_limit_args=turn,  # type: ignore[call-arg]  # of ExtBot, which is what an Application holds
         )
         return Outcome("sent", message_id=sent.message_id)

@@ -7,8 +7,8 @@ few rows in that state are uncertain. A process that dies leaves leases behind, 
 import asyncio
 import contextlib
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
@@ -178,6 +178,7 @@ class DeliveryWorkers:
             return []
         subscribers = await self._storage.subscribers.by_ids([one.subscriber_id for one in deliveries])
         digests = await self._read([one.digest_id for one in deliveries])
+        earlier = await self._earlier(deliveries, digests)
         written = []
         for place, delivery in enumerate(deliveries):
             subscriber, digest = subscribers.get(delivery.subscriber_id), digests.get(delivery.digest_id)
@@ -190,11 +191,23 @@ class DeliveryWorkers:
             if (wait := self._pacer.chat_wait(subscriber.chat_id)) > HELD:
                 await self._ends.back(delivery, self._clock() + timedelta(seconds=wait), "")
                 continue
-            message, more = messages[delivery.part], delivery.part + 1 < len(messages)
+            message = replace(messages[delivery.part], reply_to=earlier.get(delivery.id))
+            more = delivery.part + 1 < len(messages)
             written.append(Ready(delivery, subscriber, message, more, self._pacer.reserve(subscriber.chat_id)))
             if place % BREATH == 0:
                 await asyncio.sleep(0)
         return written
+
+    async def _earlier(self, deliveries: Sequence[Delivery], digests: Mapping[int, Digest]) -> dict[int, int]:
+        """By delivery, the message that had the first story of which its digest brings an update."""
+        wanted = {}
+        for delivery in deliveries:
+            items = digests[delivery.digest_id].items if delivery.digest_id in digests else ()
+            grown = next((item.story_id for item in items if item.update), None)
+            if grown is not None and delivery.part == 0:
+                wanted[delivery.id] = (delivery.subscriber_id, grown, delivery.request_id)
+        found = await self._storage.ledger.messages_of(list(wanted.values())) if wanted else {}
+        return {number: found[key] for number, key in wanted.items() if key in found}
 
     async def _read(self, digest_ids: Sequence[int]) -> dict[int, Digest]:
         wanted = set(digest_ids)

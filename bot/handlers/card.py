@@ -8,7 +8,7 @@ from bot.view import Message
 from digests.model import Item, Vote
 from digests.reading import Card
 
-DIGESTS = frozenset({"run", "start", "digest"})
+DIGESTS = frozenset({"run", "start", "digest", "more"})
 """Kinds of requests that were answered with a digest."""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Hashable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.callbacks import DigestNow, Pick
+from bot.callbacks import DigestNow, MoreStories, Pick
 from bot.delivery.worker import Render
 from bot.handlers.session import Answer, Session, Tap
 from bot.render import Body, Frame, body_key, digest_body, replies, view_of
@@ -34,6 +34,17 @@ async def tap_now(session: Session, _: DigestNow) -> Tap:
     return Tap()
 
 
+async def tap_more(session: Session, callback: MoreStories) -> Tap:
+    """What the digest had no room for, below it."""
+    request = await session.request(callback.request)
+    if request is None:
+        return Tap(toast=replies.toast_expired(session.view))
+    if not await session.services.pipeline.send_more(session.subscriber, request):
+        return Tap(toast=replies.toast_all(session.view))
+    session.services.wake()
+    return Tap()
+
+
 def frame_of(subscriber: Subscriber, request: int, now: datetime, **buttons: object) -> Frame:
     """What is this reader's own around a digest."""
     run = next_run(subscriber.slots, ZoneInfo(subscriber.timezone), now)
@@ -42,6 +53,8 @@ def frame_of(subscriber: Subscriber, request: int, now: datetime, **buttons: obj
         next_at=run.at if run is not None else None,
         wishes=subscriber.wishes,
         paused=subscriber.paused,
+        empty=subscriber.empty,
+        pictures=subscriber.pictures,
         **buttons,  # type: ignore[arg-type]  # mode and marked, as Frame has them
     )
 

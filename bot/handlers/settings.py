@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from bot.callbacks import Close, OpenSettings, SetBudget, SetCalendar, SetLanguage, ToggleNews
+from bot.callbacks import Close, OpenSettings, SetBudget, SetCalendar, SetLanguage, SetOption, ToggleNews
+from bot.handlers import digest
 from bot.handlers.session import Answer, Session, Tap
 from bot.i18n import INTERFACE_LANGUAGES
 from bot.render import replies
@@ -21,6 +22,7 @@ def page(name: str, session: Session) -> Message:
         "days": lambda: pages.times(subscriber, view),
         "zone": lambda: pages.time_zone(view),
         "budget": lambda: pages.length(subscriber, view),
+        "digests": lambda: pages.digests(subscriber, view),
         "calendar": lambda: pages.calendar(subscriber, view),
         "topics": lambda: pages.topics(TOPICS, subscriber, view),
         "words": lambda: pages.topics(TOPICS, subscriber, view),
@@ -76,6 +78,14 @@ async def tap_budget(session: Session, callback: SetBudget) -> Tap:
     """Choose how many stories a digest holds."""
     await session.change(stories=callback.stories)
     return Tap(edit=page("budget", session), toast=replies.toast_done(session.view))
+
+
+async def tap_option(session: Session, callback: SetOption) -> Tap:
+    """Switch something about digests on or off: on its page, or under an empty digest, which stays."""
+    await session.change(**{callback.option: bool(callback.on)})
+    request = await session.request(callback.request) if callback.request else None
+    shown = await digest.show(session, request) if request is not None else page("digests", session)
+    return Tap(edit=shown, toast=replies.toast_done(session.view))
 
 
 async def tap_calendar(session: Session, callback: SetCalendar) -> Tap:

@@ -15,6 +15,7 @@ from bot.callbacks import (
     SetCalendar,
     SetDays,
     SetLanguage,
+    SetOption,
     SetZone,
     Stop,
     ToggleNews,
@@ -67,6 +68,7 @@ def settings(subscriber: Subscriber, view: View) -> InlineKeyboardMarkup:
         button(view.gettext("💬 Language"), OpenSettings("language")),
         button(view.gettext("🔇 Muted"), OpenSettings("mutes")),
         button(view.gettext("🗓 Calendar"), OpenSettings("calendar")),
+        button(view.gettext("🗞 Digests"), OpenSettings("digests")),
         pause,
         button(view.gettext("🗑 Stop"), OpenSettings("delete")),
     ]
@@ -119,6 +121,18 @@ def budgets(current: int, view: View) -> InlineKeyboardMarkup:
     offered = sorted({*BUDGETS, current})
     buttons = [button(ticked(view.formats.number(count), count == current), SetBudget(count)) for count in offered]
     return keyboard(view, [*grid(buttons, PER_ROW), back_to_settings(view)])
+
+
+def options(subscriber: Subscriber, view: View) -> InlineKeyboardMarkup:
+    """What can be switched on and off about digests."""
+    names = {
+        "pictures": (view.gettext("Picture"), subscriber.pictures),
+        "updates": (view.gettext("Updates"), subscriber.updates),
+        "empty": (view.gettext("Empty digests"), subscriber.empty),
+        "rich": (view.gettext("Rich layout"), subscriber.rich),
+    }
+    buttons = [button(ticked(name, on), SetOption(option, int(not on))) for option, (name, on) in names.items()]
+    return keyboard(view, [*grid(buttons, 2), back_to_settings(view)])
 
 
 def calendars(current: str, view: View) -> InlineKeyboardMarkup:

@@ -9,6 +9,7 @@ from bot.callbacks import (
     How,
     Latest,
     MoreFrom,
+    MoreStories,
     MuteSource,
     OpenArticle,
     OpenSettings,
@@ -16,6 +17,7 @@ from bot.callbacks import (
     Pick,
     RateStory,
     SaveStory,
+    SetOption,
     Why,
 )
 from bot.keyboards.parts import PER_ROW, Row, back, button, grid, keyboard, open_link, pager, ticked
@@ -23,19 +25,27 @@ from bot.view import View
 
 
 def digest(
-    stories: Sequence[int], view: View, *, request: int, mode: str = "open", marked: Collection[int] = ()
+    stories: Sequence[int],
+    view: View,
+    *,
+    request: int,
+    mode: str = "open",
+    marked: Collection[int] = (),
+    more: bool = False,
 ) -> InlineKeyboardMarkup:
     """Under a digest: a number for each story, and what the numbers do.
 
     In mode "open" they open cards; in "save", "like" and "dislike" (see Pick) they do that, and stories that are
-    saved, liked or disliked already are `marked`.
+    saved, liked or disliked already are `marked`. `more`: there is what the digest had no room for.
     """
     sign = {"open": "", "save": "🔖 ", "like": "👍 ", "dislike": "👎 "}[mode]
     numbers = []
     for number, story in enumerate(stories, 1):
         label = ("✅ " if story in marked else sign) + view.formats.number(number)
         numbers.append(button(label, _pressed(mode, story, request, marked)))
-    return keyboard(view, [*grid(numbers, PER_ROW if mode == "open" else 6), _digest_tools(view, request, mode)])
+    following = [button(view.gettext("More stories ›"), MoreStories(request))] if more and mode == "open" else []
+    rows = [*grid(numbers, PER_ROW if mode == "open" else 6), following, _digest_tools(view, request, mode)]
+    return keyboard(view, rows)
 
 
 def _pressed(mode: str, story: int, request: int, marked: Collection[int]) -> Callback:
@@ -58,11 +68,13 @@ def _digest_tools(view: View, request: int, mode: str) -> Row:
     ]
 
 
-def empty_digest(view: View) -> InlineKeyboardMarkup:
-    """Under a digest without stories: what else there is."""
+def empty_digest(view: View, *, request: int = 0, sent: bool = True) -> InlineKeyboardMarkup:
+    """Under a digest without stories: what else there is, and whether such digests are `sent` on schedule."""
+    keep = view.gettext("🔕 Don't send empty digests") if sent else view.gettext("🔔 Send empty digests again")
     rows = [
-        [button(view.gettext("🗞 Latest news"), Latest())],
-        [button(view.gettext("🏷 Topics"), OpenSettings("topics")), button(view.gettext("⚙️ Settings"), OpenSettings())],
+        [button(view.gettext("🗞 Latest news"), Latest()), button(view.gettext("🏷 Topics"), OpenSettings("topics"))],
+        [button(keep, SetOption("empty", int(not sent), request))],
+        [button(view.gettext("⚙️ Settings"), OpenSettings("new"))],
     ]
     return keyboard(view, rows)
 

@@ -15,6 +15,8 @@ log = structlog.get_logger(__name__)
 MOST_DESCRIPTION = 200
 """Characters, as many as Telegram shows."""
 PICTURE_BYTES = 5_000_000
+PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif")
+"""Ends of addresses that are pictures themselves: their preview is the picture alone."""
 
 
 class Previews:
@@ -29,6 +31,8 @@ class Previews:
 
         if self.news is None:
             return None
+        if url.endswith(PICTURES):
+            return {"url": url, "title": "", "description": "", "image": url, "site_name": ""}
         try:
             page = await self.news.pages.read_page(url)
         except BaztabError as error:

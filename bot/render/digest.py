@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot import keyboards
 from bot.formats import reading_minutes
-from bot.markup import Bold, Limits, Node, Quote, Rendered, fill, lines, render, split
+from bot.markup import Bold, Limits, Node, Quote, Rendered, fill, lines, render, safe_url, split
 from bot.render.parts import best, byline, headline, paragraphs, quoted, retold, source_links
 from bot.topic_names import topic_label, topic_name
 from bot.view import Message, View, message
@@ -26,13 +26,16 @@ _BARE = (0, 1)
 class Frame:
     """What is one reader's own: the request that the buttons name, the next digest, the wishes to name if it is empty.
 
-    `mode` and `marked` are those of the buttons (see keyboards.digest).
+    `mode` and `marked` are those of the buttons (see keyboards.digest); `empty`: scheduled digests come without stories
+    too; `pictures`: the top story's picture stands above.
     """
 
     request: int
     next_at: datetime | None = None
     wishes: tuple[Wish, ...] = ()
     paused: bool = False
+    empty: bool = True
+    pictures: bool = False
     mode: str = "open"
     marked: frozenset[int] = frozenset()
 
@@ -75,13 +78,24 @@ def digest(digest: Digest, view: View, *, frame: Frame, body: Body | None = None
         return [_empty(digest, view, frame)]
     body = body or digest_body(digest, view)
     stories = [item.story_id for item in digest.items]
-    buttons = keyboards.digest(stories, view, request=frame.request, mode=frame.mode, marked=frame.marked)
+    buttons = keyboards.digest(
+        stories, view, request=frame.request, mode=frame.mode, marked=frame.marked, more=digest.more
+    )
     parts = list(body.parts)
     parts[0] = render((_header(digest, view, body.minutes), "\n\n")) + parts[0]
     parts[-1] = parts[-1] + render(("\n\n", _footer(view, frame)))
     last = len(parts) - 1
+    picture = safe_url(digest.items[0].image or "") if frame.pictures else None
     return [
-        Message(html=part.html, plain=part.plain, keyboard=buttons if index == last else None, silent=index > 0)
+        Message(
+            html=part.html,
+            plain=part.plain,
+            keyboard=buttons if index == last else None,
+            preview=picture if index == 0 else None,
+            preview_large=True,
+            preview_above=True,
+            silent=index > 0,
+        )
         for index, part in enumerate(parts)
     ]
 
@@ -91,6 +105,8 @@ def digest(digest: Digest, view: View, *, frame: Frame, body: Body | None = None
 
 def title(digest: Digest, view: View) -> str:
     """What the digest is called, by the hour at which it was composed."""
+    if digest.continued:
+        return view.gettext("More stories")
     hour = view.formats.local(digest.until).hour
     if 5 <= hour < 11:
         return view.gettext("Morning digest")
@@ -118,28 +134,37 @@ def _footer(view: View, frame: Frame) -> Node:
 def _empty(digest: Digest, view: View, frame: Frame) -> Message:
     header = view.line("🗞 ", Bold(title(digest, view)), f"{view.dot}{view.formats.day(digest.until)}")
     return message(
-        header, view.line(_nothing(digest, view, frame)), _footer(view, frame), keyboard=keyboards.empty_digest(view)
+        header,
+        view.line(_nothing(digest, view, frame)),
+        _footer(view, frame),
+        keyboard=keyboards.empty_digest(view, request=frame.request, sent=frame.empty),
     )
 
 
 def _nothing(digest: Digest, view: View, frame: Frame) -> Node:
+    """Why there is nothing: nothing came in, nothing of it was asked for, or all that was is known already."""
     since = view.formats.when(digest.since, view.now)
     if not digest.considered:
         return view.gettext("No news has come in since {since}.").format(since=since)
-    names = [_wish_name(wish, view) for wish in frame.wishes[:6]]
-    wishes = view.formats.join(names, either=True)
-    if not wishes:
+    wishes = view.formats.join([_wish_name(wish, view) for wish in frame.wishes[:6]], either=True)
+    if not digest.matched and wishes:
         text = view.ngettext(
-            "The {count} story since {since} is one that you had already, or muted.",
-            "The {count} stories since {since} are ones that you had already, or muted.",
+            "{count} story has come in since {since}, and it is not about {wishes}. More topics would widen it.",
+            "{count} stories have come in since {since}, none of them about {wishes}. More topics would widen it.",
             digest.considered,
         )
-        return text.format(since=since)
-    text = view.ngettext(
-        "0 of {count} story since {since} is new to you and matches {wishes}. Follow more topics to widen it.",
-        "0 of {count} stories since {since} are new to you and match {wishes}. Follow more topics to widen it.",
-        digest.considered,
-    )
+    elif wishes:
+        text = view.ngettext(
+            "{count} story since {since} is about {wishes}, and you have had or muted it.",
+            "{count} stories since {since} are about {wishes}, and you have had or muted them all.",
+            digest.matched,
+        )
+    else:
+        text = view.ngettext(
+            "{count} story has come in since {since}, and you have had or muted it.",
+            "{count} stories have come in since {since}, and you have had or muted them all.",
+            digest.considered,
+        )
     return fill(text, since=since, wishes=wishes)
 
 
@@ -225,7 +250,10 @@ def _section(section: Section, view: View, first: int, detail: tuple[int, int]) 
 def _story(item: Item, view: View, number: int, detail: tuple[int, int]) -> Node:
     more, links = detail
     quotes = best(item.quotes, more + 1)
-    numbered = (f"{view.formats.number(number)}. ", headline(item.headline, item.url, view))
+    title = headline(item.headline, item.url, view)
+    # i18n: a story that the reader had before and that has grown
+    named = fill(view.gettext("🔁 Update: {headline}"), headline=title) if item.update else title
+    numbered = (f"{view.formats.number(number)}. ", named)
     first = view.line(*numbered, " — ", byline(item, view))
     shown = quoted(quotes[0], item.language, view) if quotes else ""
     sources = source_links(item.outlets, view, most=links) if len(item.outlets) > 1 else ""

@@ -286,6 +286,11 @@ def toast_expired(view: View) -> str:
     return view.gettext("That is too long ago. /latest and /digest have what is new.")
 
 
+def toast_all(view: View) -> str:
+    """There is nothing more of it."""
+    return view.gettext("That was all.")
+
+
 def toast_done(view: View) -> str:
     """A setting was changed."""
     return view.gettext("✅ Done")

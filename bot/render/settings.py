@@ -134,6 +134,18 @@ def length(subscriber: Subscriber, view: View) -> Message:
     return _page("📏", view.gettext("Length"), text, view, keyboards.budgets(subscriber.stories, view))
 
 
+def digests(subscriber: Subscriber, view: View) -> Message:
+    """What digests hold besides stories, and when they come at all."""
+    options = {
+        view.gettext("Picture"): view.gettext("the top story's, above the digest, where its feed has one"),
+        view.gettext("Updates"): view.gettext("a story that you had comes again, marked 🔁, when it has grown"),
+        view.gettext("Empty digests"): view.gettext("one comes on time even where nothing is new"),
+        view.gettext("Rich layout"): view.gettext("headings and folded details, where this server can send them"),
+    }
+    text = lines(*(view.line(Bold(name), ": ", about) for name, about in options.items()))
+    return _page("🗞", view.gettext("Digests"), text, view, keyboards.options(subscriber, view))
+
+
 def calendar(subscriber: Subscriber, view: View) -> Message:
     """Which calendar dates are in."""
     text = view.gettext("Today is {date}.").format(date=view.formats.date(view.now, year=True))

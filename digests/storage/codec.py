@@ -73,6 +73,9 @@ def encode_digest(digest: Digest) -> str:
             "since": digest.since.isoformat(),
             "until": digest.until.isoformat(),
             "considered": digest.considered,
+            "matched": digest.matched,
+            "more": digest.more,
+            "continued": digest.continued,
             "sections": [
                 {
                     "wish": [section.wish.kind, section.wish.value] if section.wish else None,
@@ -91,6 +94,9 @@ def decode_digest(text: str) -> Digest:
         since=datetime.fromisoformat(data["since"]),
         until=datetime.fromisoformat(data["until"]),
         considered=data["considered"],
+        matched=data.get("matched", data["considered"]),
+        more=data.get("more", False),
+        continued=data.get("continued", False),
         sections=tuple(_to_section(section) for section in data["sections"]),
     )
 
@@ -119,6 +125,7 @@ def _item(item: Item) -> dict[str, object]:
         "image": item.image,
         "reasons": [list(reason) for reason in item.reasons],
         "retold": [[told.story_id, told.language, told.headline, _outlet(told.outlet)] for told in item.retold],
+        "update": item.update,
     }
 
 
@@ -149,6 +156,7 @@ def _to_item(data: dict[str, Any]) -> Item:
             Retelling(story_id=number, language=language, headline=headline, outlet=_to_outlet(outlet))
             for number, language, headline, outlet in data.get("retold", ())
         ),
+        update=data.get("update", False),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from digests.model import Digest, NewDelivery
+from digests.model import Digest, Item, NewDelivery
 from digests.storage.codec import body_hash, encode_digest
 from digests.storage.columns import EPOCH
 from digests.storage.schema import delivery, digest, digest_story, request, subscriber
@@ -91,13 +91,23 @@ async def _digests(connection: AsyncConnection, bodies: Mapping[int, Digest], no
         value: number for number, value in await connection.execute(touched.returning(digest.c.id, digest.c.hash), rows)
     }
     links = [
-        {"digest_id": ids[value], "story_id": story_id}
+        {
+            "digest_id": ids[value],
+            "story_id": story_id,
+            "publishers": int(item.reason("publishers")) if story_id == item.story_id else 0,
+            "is_update": item.update,
+        }
         for value, key in unique.items()
-        for story_id in sorted({number for item in bodies[key].items for number in item.story_ids})
+        for story_id, item in _told(bodies[key])
     ]
     if links:
         await connection.execute(insert(digest_story, connection).on_conflict_do_nothing(), links)
     return {key: ids[value] for key, value in hashes.items()}
+
+
+def _told(body: Digest) -> list[tuple[int, Item]]:
+    """The stories of a digest with the items that have them, by id."""
+    return sorted({number: item for item in body.items for number in item.story_ids}.items(), key=itemgetter(0))
 
 
 def _row(one: NewDelivery, request_id: int, digest_id: int, now: datetime) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from operator import itemgetter
 from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from digests.model import Delivery, DeliveryState, Digest, NewDelivery, Request
+from digests.model import Delivery, DeliveryState, Digest, Had, History, NewDelivery, Request
 from digests.storage import claims, schema
 from digests.storage.claims import to_delivery
 from digests.storage.codec import decode_digest
@@ -184,10 +184,10 @@ class LedgerRepository(Repository):
         return None if row is None else (row.id, decode_digest(row.body))
 
     @reading
-    async def seen(
+    async def history(
         self, connection: AsyncConnection, subscriber_ids: Sequence[int], *, since: datetime
-    ) -> dict[int, frozenset[int]]:
-        """Story ids of the digests written for each subscriber since then, but for those that did not reach them."""
+    ) -> dict[int, History]:
+        """The stories of the digests written for each subscriber since then, but for those that did not reach them."""
         digests: dict[int, set[int]] = {number: set() for number in subscriber_ids}
         for batch in batches(subscriber_ids):
             query = select(delivery.c.subscriber_id, delivery.c.digest_id).where(
@@ -198,11 +198,36 @@ class LedgerRepository(Repository):
             for number, digest_id in await connection.execute(query):
                 digests[number].add(digest_id)
         stories = await _stories(connection, set().union(*digests.values()))
-        shared: dict[frozenset[int], frozenset[int]] = {}  # most subscribers have the same few digests behind them
+        shared: dict[frozenset[int], History] = {}  # most subscribers have the same few digests behind them
         for ids in map(frozenset, digests.values()):
             if ids not in shared:
-                shared[ids] = frozenset().union(*(stories[one] for one in ids))
+                shared[ids] = _history(row for one in ids for row in stories[one])
         return {number: shared[frozenset(ids)] for number, ids in digests.items()}
+
+    @reading
+    async def messages_of(
+        self, connection: AsyncConnection, wanted: Sequence[tuple[int, int, int]]
+    ) -> dict[tuple[int, int, int], int]:
+        """The latest message to a subscriber that had a story, of a request older than a given one, for each triple."""
+        found: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+        stories = {story for _, story, _ in wanted}
+        columns = (delivery.c.subscriber_id, digest_story.c.story_id, delivery.c.request_id, delivery.c.message_id)
+        query = select(*columns).join(digest_story, digest_story.c.digest_id == delivery.c.digest_id)
+        query = query.where(schema.SENT, digest_story.c.story_id.in_(stories))
+        for batch in batches({subscriber for subscriber, _, _ in wanted}):
+            for row in await connection.execute(query.where(delivery.c.subscriber_id.in_(batch))):
+                found[row.subscriber_id, row.story_id].append((row.request_id, row.message_id))
+        latest = {key: max((one for one in found[key[:2]] if one[0] < key[2]), default=None) for key in wanted}
+        return {key: one[1] for key, one in latest.items() if one is not None}
+
+    @reading
+    async def asked(self, connection: AsyncConnection, subscriber_id: int, kind: str, arguments: str) -> Request | None:
+        """The latest request of a subscriber of this kind with these arguments."""
+        own = schema.request.c.subscriber_id == subscriber_id
+        same = own & (schema.request.c.kind == kind) & (schema.request.c.arguments == arguments)
+        query = select(schema.request).where(same).order_by(schema.request.c.id.desc()).limit(1)
+        row = (await connection.execute(query)).first()
+        return _to_request(row) if row else None
 
     @reading
     async def last_sent(self, connection: AsyncConnection, subscriber_ids: Sequence[int]) -> dict[int, datetime]:
@@ -278,13 +303,26 @@ class LedgerRepository(Repository):
         return count
 
 
-async def _stories(connection: AsyncConnection, digests: Iterable[int]) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = defaultdict(set)
+async def _stories(connection: AsyncConnection, digests: Iterable[int]) -> dict[int, list[AnyRow]]:
+    """The stories of digests, with when each digest was made."""
+    found: dict[int, list[AnyRow]] = defaultdict(list)
+    made = select(digest_story, schema.digest.c.created_at).join(
+        schema.digest, schema.digest.c.id == digest_story.c.digest_id
+    )
     for batch in batches(digests):
-        query = select(digest_story.c.digest_id, digest_story.c.story_id).where(digest_story.c.digest_id.in_(batch))
-        for digest_id, story_id in await connection.execute(query):
-            found[digest_id].add(story_id)
+        for row in await connection.execute(made.where(digest_story.c.digest_id.in_(batch))):
+            found[row.digest_id].append(row)
     return found
+
+
+def _history(rows: Iterable[AnyRow]) -> History:
+    had: dict[int, Had] = {}
+    for row in sorted(rows, key=lambda row: row.created_at):
+        before = had.get(row.story_id)
+        publishers = max(row.publishers, before.publishers) if before else row.publishers
+        updated_at = row.created_at if row.is_update else before.updated_at if before else None
+        had[row.story_id] = Had(publishers, row.created_at, updated_at)
+    return History(frozenset(had), had)
 
 
 def _to_request(row: AnyRow) -> Request:

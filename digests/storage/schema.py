@@ -194,6 +194,10 @@ subscriber = Table(
     Column("timezone", CleanText, nullable=False),
     Column("calendar", CleanText, nullable=False),
     Column("stories", Integer, nullable=False),
+    Column("empty", Boolean, nullable=False, server_default=true()),  # whether a digest without stories is sent
+    Column("updates", Boolean, nullable=False, server_default=true()),
+    Column("pictures", Boolean, nullable=False, server_default=false()),
+    Column("rich", Boolean, nullable=False, server_default=false()),
     Column("paused", Boolean, nullable=False),
     Column("gone", Boolean, nullable=False),
     Column("next_due_at", Instant),
@@ -340,6 +344,8 @@ digest_story = Table(
     metadata,
     Column("digest_id", BigInteger, ForeignKey("digest.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("story_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("publishers", Integer, nullable=False, server_default="0"),  # who reported it then; 0 where not known
+    Column("is_update", Boolean, nullable=False, server_default=false()),
     sqlite_with_rowid=False,
 )
 

@@ -23,6 +23,7 @@ CHANGEABLE = frozenset(
     {
         *("kind", "language", "languages", "timezone", "calendar", "stories", "paused", "gone", "next_due_at"),
         *("breaking", "breaking_sources", "breaking_most", "thread_id"),
+        *("empty", "updates", "pictures", "rich"),
         *("minutes", "quiet", "resume_at", "asking", "learning"),
     }
 )
@@ -293,6 +294,10 @@ def _values(one: Subscriber) -> dict[str, Any]:
         "minutes": one.minutes,
         "quiet_from": one.quiet[0] if one.quiet else None,
         "quiet_until": one.quiet[1] if one.quiet else None,
+        "empty": one.empty,
+        "updates": one.updates,
+        "pictures": one.pictures,
+        "rich": one.rich,
         "paused": one.paused,
         "resume_at": one.resume_at,
         "gone": one.gone,
@@ -352,6 +357,10 @@ def _to_subscriber(
         calendar=row.calendar,
         stories=row.stories,
         minutes=row.minutes,
+        empty=row.empty,
+        updates=row.updates,
+        pictures=row.pictures,
+        rich=row.rich,
         wishes=tuple(_to_wish(one.kind, one.value) for one in wishes),
         mutes=tuple(one.value for one in mutes if one.kind == "words") if mutes else (),
         muted_sources=tuple(one.value for one in mutes if one.kind == "source") if mutes else (),

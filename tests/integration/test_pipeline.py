@@ -17,6 +17,7 @@ from digests.model import (
     Digest,
     FeedSpec,
     NewArticle,
+    Quote,
     Slot,
     Story,
     Subscriber,
@@ -37,7 +38,7 @@ class House:
     def __init__(self, storage: SqlStorage) -> None:
         self.storage, self.clock = storage, SetClock(MORNING - HOUR)
         self.pipeline = Pipeline(storage, clock=self.clock)
-        self._feed: int | None = None
+        self._feeds: dict[str, int] = {}
         self._count = 0
 
     async def publish(
@@ -47,18 +48,20 @@ class House:
         fetched: datetime | None = None,
         topic: str = "science",
         language: str = "en",
+        source: str = "Gazette",
     ) -> list[int]:
         """Articles, each a story of its own, published so many hours ago; returns the stories' ids."""
-        if self._feed is None:
-            spec = FeedSpec(url="https://gazette.example/feed", source="Gazette", language="en")
-            self._feed = (await self.storage.feeds.add(spec, now=self.clock())).id
+        if source not in self._feeds:
+            spec = FeedSpec(url=f"https://{len(self._feeds)}.example/feed", source=source, language="en")
+            self._feeds[source] = (await self.storage.feeds.add(spec, now=self.clock())).id
         new = []
         for title in titles:
             self._count += 1
             url = f"https://s{self._count}.example/{self._count}"
             new.append(
                 NewArticle(
-                    url=url, link=url, guid=url, feed_id=self._feed, title=title, text=title, language=language,
+                    url=url, link=url, guid=url, feed_id=self._feeds[source], title=title, text=title,
+                    language=language,
                     published=self.clock() - timedelta(hours=hours), fetched_at=fetched or self.clock(),
                     topics=((topic, 1.0),),
                 )
@@ -67,6 +70,24 @@ class House:
         await self.storage.stories.file({number: number for number in ids})
         await self.storage.stories.save([_scored(story, topic) for story in await self.storage.stories.load(ids)])
         return ids
+
+    async def grow(self, story_id: int, title: str, sentence: str) -> None:
+        """An article of another publisher about a story that is there."""
+        (number,) = await self.publish(title, source=title)
+        text = f"{title}. {sentence}"
+        quotes = (Quote(sentence, len(title) + 2, len(text), 1),)
+        article = await self.storage.articles.get(number)
+        assert article is not None
+        await self.storage.articles.update(
+            number,
+            NewArticle(
+                url=article.url, link=article.url, guid=article.url, feed_id=article.feed_id, title=title, text=text,
+                language="en", published=article.published, fetched_at=self.clock(), quotes=quotes,
+            ),
+        )  # fmt: skip
+        await self.storage.stories.file({number: story_id})
+        (story,) = await self.storage.stories.load([story_id])
+        await self.storage.stories.save([_scored(story, "science")])
 
     async def subscribe(self, chat_id: int = 1, *slots: Slot, zone: str = "UTC", **fields: object) -> Subscriber:
         slots = slots or (EIGHT,)
@@ -273,6 +294,82 @@ async def test_after_a_pause_the_digest_reaches_back_to_the_last_one(house: Hous
     house.clock.at(MORNING + 5 * DAY)
     await house.publish("Three days ago", hours=72)
     assert [item.headline for item in (await house.pipeline.preview(sara)).items] == ["Three days ago"]
+
+
+async def test_a_story_that_was_had_does_not_come_back_under_another_topic(house: House) -> None:
+    sara = await house.subscribe(wishes=(Wish("topic", "science"),))
+    ids = await house.publish("Telescope sees galaxies")
+    house.clock.at(MORNING)
+    assert await house.morning() == ["Telescope sees galaxies"]
+    filed = [_scored(story, "business") for story in await house.storage.stories.load(ids)]
+    await house.storage.stories.save(filed)
+    for topic in ("business", "world"):
+        await house.storage.subscribers.follow(sara.id, Wish("topic", topic))
+    for _ in range(6):
+        house.clock.move(days=1)
+        await house.grow(ids[0], "Another paper", "It is a telescope, and it sees galaxies.")
+        assert await house.morning() == []
+
+
+async def test_a_digest_without_stories_is_not_sent_to_who_wants_none(house: House) -> None:
+    wanted, unwanted = await house.subscribe(1), await house.subscribe(2, empty=False)
+    house.clock.at(MORNING)
+    assert await house.tick() == (2, 1)
+    assert [delivery.subscriber_id for delivery, _ in await house.deliver()] == [wanted.id]
+    assert await house.tick() == (0, 0)
+    house.clock.at(MORNING + DAY)
+    await house.publish("News")
+    await house.tick()
+    assert {delivery.subscriber_id for delivery, _ in await house.deliver()} == {wanted.id, unwanted.id}
+
+
+async def test_what_there_was_no_room_for_comes_when_asked_for_once(house: House) -> None:
+    sara = await house.subscribe(stories=2)
+    await house.publish("One", "Two", "Three", "Four", "Five")
+    house.clock.at(MORNING)
+    await house.tick()
+    ((first, digest),) = await house.deliver()
+    assert digest.more
+    had = [item.story_id for item in digest.items]
+    for left in (True, False):
+        request = await house.storage.ledger.request(first.request_id)
+        assert request is not None
+        assert await house.pipeline.send_more(sara, request)
+        assert await house.pipeline.send_more(sara, request)
+        ((first, digest),) = await house.deliver()
+        assert digest.continued
+        assert digest.more is left
+        had += [item.story_id for item in digest.items]
+    request = await house.storage.ledger.request(first.request_id)
+    assert request is not None
+    assert not await house.pipeline.send_more(sara, request)
+    assert len(had) == len(set(had)) == 5
+
+
+async def test_a_story_that_grows_comes_again_as_a_reply_and_only_once(house: House) -> None:
+    new = "Astronomers have counted nine hundred galaxies in a corner of the sky."
+    sara = await house.subscribe()
+    without = await house.subscribe(2, updates=False)
+    (story,) = await house.publish("Telescope sees galaxies", hours=1)
+    house.clock.at(MORNING)
+    await house.tick()
+    before = {delivery.subscriber_id: delivery for delivery, _ in await house.deliver()}
+    house.clock.at(MORNING + DAY - HOUR)
+    for paper in range(4):
+        await house.grow(story, f"Paper {paper} counts galaxies", new)
+    house.clock.at(MORNING + DAY)
+    await house.tick()
+    found = {delivery.subscriber_id: (delivery, digest) for delivery, digest in await house.deliver()}
+    assert found[without.id][1].items == ()
+    delivery, digest = found[sara.id]
+    (item,) = digest.items
+    assert item.update
+    assert [quote.text for quote in item.quotes] == [new]
+    ledger = house.storage.ledger
+    now, then = (sara.id, story, delivery.request_id), (sara.id, story, before[sara.id].request_id)
+    assert await ledger.messages_of([now, then]) == {now: 1}
+    house.clock.move(days=1)
+    assert await house.morning() == []
 
 
 async def test_an_anonymous_reader_has_seen_nothing(house: House) -> None:
@@ -505,8 +602,8 @@ async def test_readers_of_two_languages_get_an_event_once(house: House) -> None:
     assert [item.headline for item in both] == ["flood in the valley", "chess final", "شطرنج جهانی"]
     assert [(told.story_id, told.language) for told in both[0].retold] == [(same, "fa")]
     assert [item.headline for item in one] == ["سیل در دره", "شطرنج جهانی"]
-    seen = await house.storage.ledger.seen(list(found), since=MORNING - DAY)
-    assert {flood, same} <= seen[min(found)]
+    had = await house.storage.ledger.history(list(found), since=MORNING - DAY)
+    assert {flood, same} <= had[min(found)].stories
 
 
 async def test_without_the_extra_both_come(house: House) -> None:

@@ -45,7 +45,8 @@ function card(url, page, options) {
     page.site_name && el("span", { class: "preview-site", dir: "auto", text: page.site_name }),
     page.title && el("span", { class: "preview-title", dir: "auto", text: page.title }),
     page.description && el("span", { class: "preview-description", dir: "auto", text: page.description }));
-  const class_ = `preview ${small ? "small" : "large"}`;
+  const bare = image && !page.title && !page.description;
+  const class_ = `preview ${bare ? "bare" : small ? "small" : "large"}`;
   return el("a", { class: class_, href: url, target: "_blank", rel: "noopener noreferrer", data: { testid: "preview" } }, words, image);
 }
 
@@ -54,5 +55,5 @@ export async function withPreview(message, place) {
   const url = previewUrl(message);
   if (!url) return;
   const page = await lookUp(url);
-  if (page && (page.title || page.description)) place(card(url, page, message.link_preview_options ?? {}));
+  if (page && (page.title || page.description || page.image)) place(card(url, page, message.link_preview_options ?? {}));
 }

@@ -271,4 +271,7 @@ def test_only_secure_images_are_taken() -> None:
         return parse_feed(body.encode(), url="http://site.example/feed").entries[0].image
 
     assert image("http://i.example/1.jpg", "https://i.example/2.jpg") == "https://i.example/2.jpg"
+    own = b"<rss><channel><item><title>t</title><media:content url='/1.png' medium='image'/></item></channel></rss>"
+    assert parse_feed(own, url="http://127.0.0.1:9/feed").entries[0].image == "http://127.0.0.1:9/1.png"
+    assert image("http://127.0.0.1:9/1.jpg") is None
     assert image("http://i.example/1.jpg") is image("/relative.jpg") is image("data:image/png;base64,AA") is None

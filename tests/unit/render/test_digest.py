@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.callbacks import OpenStory, RateStory, SaveStory, decode
+from bot.callbacks import MoreStories, OpenStory, RateStory, SaveStory, decode
 from bot.render import Frame, Message, View, body_key, digest, digest_body
 from bot.render.digest import BODY, title
 from digests.model import Digest, Item, Outlet, Quote, Retelling, Section, Wish
@@ -139,19 +139,59 @@ def test_times_are_live_where_readers_live_in_several_zones(newsroom, english) -
 
 def test_an_empty_digest_explains_itself(english: View, accepted: Callable[[Message], str]) -> None:
     wishes = (Wish("topic", "business"), Wish("words", "peace talks"))
-    (message,) = digest(of(), english, frame=replace(FRAME, wishes=wishes))
-    assert "0 of 63 stories since yesterday 06:00 are new to you and match Business or peace talks." in accepted(
+    frame = replace(FRAME, wishes=wishes)
+    (message,) = digest(of(), english, frame=frame)
+    assert "63 stories have come in since yesterday 06:00, none of them about Business or peace talks." in accepted(
         message
     )
     assert [[button.text for button in row] for row in message.keyboard.inline_keyboard] == [
-        ["🗞 Latest news"],
-        ["🏷 Topics", "⚙️ Settings"],
+        ["🗞 Latest news", "🏷 Topics"],
+        ["🔕 Don't send empty digests"],
+        ["⚙️ Settings"],
     ]
+    had = digest(replace(of(), matched=1), english, frame=replace(frame, empty=False))
+    assert "1 story since yesterday 06:00 is about Business or peace talks, and you have had" in shown(had)[0]
+    assert had[0].keyboard.inline_keyboard[1][0].text == "🔔 Send empty digests again"
 
 
 def test_an_empty_digest_of_everything(english: View) -> None:
-    assert "that you had already, or muted" in shown(digest(of(), english, frame=FRAME))[0]
+    assert (
+        "63 stories have come in since yesterday 06:00, and you have had"
+        in shown(digest(of(), english, frame=FRAME))[0]
+    )
     assert "No news has come in since yesterday 06:00." in shown(digest(of(considered=0), english, frame=FRAME))[0]
+
+
+# ── what is more ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_update_says_so(newsroom, english, persian, accepted) -> None:
+    found = of((None, [replace(newsroom.item(), update=True)]))
+    assert "1. 🔁 Update: Harbour city closes its flood gates" in shown(digest(found, english, frame=FRAME))[0]
+    assert "۱. 🔁 پیگیری: Harbour" in shown(digest(found, persian, frame=FRAME))[0]
+    accepted(digest(found, persian, frame=FRAME)[0])
+
+
+def test_what_is_left_over_has_a_button_and_its_digest_a_name(newsroom, english) -> None:
+    found = replace(of((None, [newsroom.item()])), more=True, continued=True)
+    (message,) = digest(found, english, frame=FRAME)
+    assert decode(message.keyboard.inline_keyboard[1][0].callback_data) == MoreStories(7)
+    assert shown([message])[0].startswith("🗞 More stories · Tue 24 Nov · 1 story")
+    (saving,) = digest(found, english, frame=replace(FRAME, mode="save"))
+    assert len(saving.keyboard.inline_keyboard) == 2
+
+
+@pytest.mark.parametrize(
+    ("image", "shown_above"), [("https://i.example/1.jpg", True), (None, False), ("ftp://i", False)]
+)
+def test_the_top_storys_picture_stands_above_where_it_is_wanted(newsroom, english, image, shown_above) -> None:
+    found = of((None, [replace(newsroom.item(1), image=image), replace(newsroom.item(2), image="https://x.example/2")]))
+    (message,) = digest(found, english, frame=replace(FRAME, pictures=True))
+    assert message.preview == (image if shown_above else None)
+    assert message.preview_large
+    assert message.preview_above
+    (without,) = digest(found, english, frame=FRAME)
+    assert without.preview is None
 
 
 # ── messages ─────────────────────────────────────────────────────────────────────────────────────────────────────────
