@@ -67,12 +67,16 @@ _IN_THE_PICTURE = re.compile(
 
 
 class Idioms(NamedTuple):
-    """The idioms of boilerplate.txt: how a sentence opens or ends, a credit opens, and what it holds with a word."""
+    """The idioms of boilerplate.txt: how a sentence opens or ends, a credit opens, and what it holds with a word.
+
+    `points` are those of captions that may tell something too.
+    """
 
     opens: re.Pattern[str]
     credits: re.Pattern[str]
     holds: list[tuple[str, re.Pattern[str]]]
     ends: tuple[str, ...]
+    points: list[tuple[str, re.Pattern[str]]]
 
 
 def is_boilerplate(sentence: str, *, alone: bool = False) -> bool:
@@ -83,7 +87,8 @@ def is_boilerplate(sentence: str, *, alone: bool = False) -> bool:
 def idioms_in(text: str) -> Idioms:
     """The idioms whose words stand anywhere in a text: all that is_foreign has to look for in its sentences."""
     known, text = _idioms(), text.lower()
-    return known._replace(holds=[(word, pattern) for word, pattern in known.holds if word in text])
+    here = [[(word, pattern) for word, pattern in part if word in text] for part in (known.holds, known.points)]
+    return known._replace(holds=here[0], points=here[1])
 
 
 def is_foreign(sentence: str, idioms: Idioms | None = None) -> bool:
@@ -111,9 +116,13 @@ def strikes_pose(sentence: str) -> bool:
     return len(sentence) < _CAPTION and bool(_POSE.search(sentence))
 
 
-def points_at_picture(sentence: str) -> bool:
-    """Whether it points at a picture, "(left)" or "(pictured)", as captions do that stand between the paragraphs."""
-    return ("(" in sentence or "（" in sentence) and bool(_IN_THE_PICTURE.search(sentence.lower()))
+def points_at_picture(sentence: str, idioms: Idioms | None = None) -> bool:
+    """Whether it points at a picture, "(left)" or "seen here", as captions do that stand between the paragraphs."""
+    points = (idioms or _idioms()).points
+    if not points and "(" not in sentence and "（" not in sentence:
+        return False
+    bare = sentence.lower()
+    return bool(_IN_THE_PICTURE.search(bare)) or any(word in bare and pattern.search(bare) for word, pattern in points)
 
 
 def _words(sentence: str) -> int:
@@ -164,13 +173,19 @@ def _idioms() -> Idioms:
             section = found.setdefault(line.strip("[]"), [])
         elif line and not line.startswith("#"):
             section.append(line)
-    words: dict[str, list[str]] = {}
-    for line in found["holds"]:
-        word, _, pattern = line.partition("\t")
-        words.setdefault(word, []).append(pattern)
     return Idioms(
         opens=re.compile("|".join(found["opens"] + found["credits"])),
         credits=re.compile("|".join(found["credits"])),
-        holds=[(word, re.compile("|".join(patterns))) for word, patterns in words.items()],
+        holds=_by_word(found["holds"]),
         ends=tuple(found["ends"]),
+        points=_by_word(found["points"]),
     )
+
+
+def _by_word(lines: Sequence[str]) -> list[tuple[str, re.Pattern[str]]]:
+    """Lines of a word, a tab and an expression, those of one word in one."""
+    words: dict[str, list[str]] = {}
+    for line in lines:
+        word, _, pattern = line.partition("\t")
+        words.setdefault(word, []).append(pattern)
+    return [(word, re.compile("|".join(patterns))) for word, patterns in words.items()]

@@ -79,6 +79,26 @@ _PLACE = re.compile(
     rf"[{_CAPITALS}]{{3,}}(?:[{_CAPITALS}]|(?:[ -][{_CAPITALS}]{{3,}}){{1,2}})(?:\s?\([^)]{{2,20}}\))?:\s+(?=\S)"
 )
 
+_PLACES = (
+    "New Delhi|Delhi|Mumbai|Kolkata|Chennai|Bengaluru|Bangalore|Hyderabad|Ahmedabad|Lucknow|Patna|Jaipur|Bhopal|"
+    "Pune|Chandigarh|Srinagar|Jammu|Guwahati|Ranchi|Raipur|Kochi|Thiruvananthapuram|Islamabad|Karachi|Lahore|"
+    "Rawalpindi|Peshawar|Quetta|Multan|Faisalabad|Muzaffarabad|Gilgit|Dhaka|Chattogram|Kathmandu|Colombo|Kabul|"
+    "Kandahar|Herat|Tehran|Baghdad|Erbil|Damascus|Beirut|Amman|Cairo|Riyadh|Jeddah|Dubai|Abu Dhabi|Doha|"
+    "Kuwait City|Muscat|Manama|Ankara|Istanbul|Jerusalem|Gaza City|Ramallah|Kuala Lumpur|Jakarta|Manila|"
+    "Singapore|Bangkok|Hanoi|Yangon|Beijing|Hong Kong|Taipei|Tokyo|Seoul|Sydney|Canberra|Nairobi|Kampala|Lagos|"
+    "Abuja|Accra|Harare|Lusaka|Johannesburg|Pretoria|Cape Town|Addis Ababa|Mogadishu|Khartoum|London|Paris|"
+    "Berlin|Brussels|Geneva|Vienna|Rome|Madrid|Moscow|Kyiv|Kiev|Washington|New York|United Nations|Ottawa"
+)
+_COLON_PLACE = re.compile(rf"(?:{_PLACES})(?:, [A-Z][a-z]+\.? \d{{1,2}})?(?:\s?\([^)]{{2,20}}\))?:\s+(?=[A-Z0-9\"“‘'])")
+"""A place that is not in capitals, with a colon, as papers of South Asia have it. Any other word may be a speaker."""
+
+_ARABIC_WORD = r"[\u0621-\u063a\u0641-\u064a\u066e-\u06d3\u200c]{3,16}"
+_DASHED_PLACE = re.compile(
+    rf"(?:خبرگزاری )?{_ARABIC_WORD}\s?[–—]\s(?:(?:ایرنا|ایسنا|ایلنا|فارس|تسنیم|مهر|رویترز)\s?[–—-]\s)?"
+    r"(?![^–—]{0,90}\s[–—])"
+)
+"""«تهران – …»: a word with a dash that no second one closes."""
+
 
 def lead_in(sentence: str) -> int:
     """How many characters of dateline or agency stand before the news: 18 in "KABUL (Reuters) - The talks …"."""
@@ -93,8 +113,8 @@ def lead_in(sentence: str) -> int:
 
 
 def place_in(sentence: str) -> int:
-    """How many characters of a place with a colon open the first lines of an article: 9 in "KARACHI: The talks …"."""
-    found = _PLACE.match(sentence)
+    """How many characters of a place open the first lines of an article: 9 in "KARACHI: The talks …"."""
+    found = _PLACE.match(sentence) or _COLON_PLACE.match(sentence) or _DASHED_PLACE.match(sentence)
     return found.end() if found and len(sentence) - found.end() > _LEAST else 0
 
 

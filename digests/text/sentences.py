@@ -42,6 +42,9 @@ _LAST_PART = re.compile(r".*[^\w.]")
 
 _INITIALS = re.compile(r"(?:[^\W\d_]\.){1,3}")
 _CAPITALS = frozenset({"en", "ru", "uk", "de", "fr", "es", "pt", "it", "tr", "id"})
+_DOTTED = re.compile(r"[A-Z]{2}|[0-9]")
+"""What goes on behind a stop that has a space before it and none behind it: ".NET", a ".30 calibre" bullet."""
+
 _FEW_INITIALS_END = re.compile(r"(?:\b[ap]\.m|[A-Z]\.[A-Z](?:\.[A-Z])?)\.$")
 _ABBREVIATIONS = {
     "ru": "ст|п|пп|ч|им|пос|дер|рис|табл|стр|см|ул|наб|пер|пр|просп|пл|проф|акад|св",
@@ -129,6 +132,8 @@ def _joins(line: str, before: int, cut: int, language: str) -> bool:
     if following.islower():
         return True
     head = line[max(before, cut - _TAIL) : cut]
+    if head.endswith(" .") and _DOTTED.match(line, cut):
+        return True
     if language in _GOES_ON:
         return bool(_CLOSED.search(head) and _GOES_ON[language].match(line, cut))
     word = head.split()[-1].lstrip(_BEFORE_WORD) if head.strip() else ""

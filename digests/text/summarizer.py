@@ -132,7 +132,7 @@ class PlacedSentence(Sentence):  # type: ignore[misc]  # sumy has no type hints
         sentence = page.text[self.start : self.end]
         self.length = len(sentence) // 2 if page.language in _UNSPACED else len(sentence.split())
         self.foreign = credited or page.headline.says(sentence) or is_foreign(sentence, page.idioms)
-        self.posed = points_at_picture(sentence) or (alone and place[0] < _HEAD and strikes_pose(sentence))
+        self.posed = points_at_picture(sentence, page.idioms) or (alone and place[0] < _HEAD and strikes_pose(sentence))
         super().__init__(sentence, tokenizer, is_heading=self.foreign or is_heading(sentence, alone=alone))
 
 

@@ -125,7 +125,7 @@ def stem(word: str, language: str) -> str:
                 stemmed = stemmer.stemWord(stemmed)
     else:
         stemmed = word
-    return _folded(stemmed)
+    return stemmed[:LONGEST] if stemmed.isascii() and stemmed.isalnum() and stemmed.islower() else _folded(stemmed)
 
 
 @cache
@@ -156,7 +156,7 @@ def _tokens(text: str, language: str) -> list[str]:
         text = text.lower()
         if "'" in text:
             text = endings.without_apostrophes(text, language)
-        return _ASCII_WORD.findall(_GROUPED.sub("", text))
+        return _ASCII_WORD.findall(_GROUPED.sub("", text) if "," in text else text)
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold()
     text = endings.without_apostrophes(_APOSTROPHES.sub("'", text), language)
     text = _GROUPED.sub("", _digits(text))

@@ -6,6 +6,7 @@ from digests.text.boilerplate import (
     is_credit,
     is_foreign,
     is_heading,
+    points_at_picture,
     strikes_pose,
 )
 
@@ -157,6 +158,29 @@ def test_a_credit_names_the_source_of_a_picture(credit):
 @pytest.mark.parametrize("sentence", ["", "He was 71.", "— a surprise to all.", "File a claim by Monday."])
 def test_what_follows_a_sentence_is_seldom_a_credit(sentence):
     assert not is_credit(sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "pointing"),
+    [
+        ("He's seen here leaving the court with his brother.", True),
+        ("Ada Holt (left) and Tom Reyes on the new bridge.", True),
+        ("Rechts im Bild: die neue Brücke.", True),
+        ("Ada Holt, hier bei einem Besuch der Baustelle.", True),
+        ("Ada Holt, ici lors d'une visite du chantier.", True),
+        ("Foto de archivo del puente viejo.", True),
+        ("Анна Левина, на фото с братом.", True),
+        ("نمایی از پل تازه در روز بازگشایی.", True),
+        ("صورة أرشيفية للجسر القديم.", True),
+        ("Smoke was seen from the bridge, the police said.", False),
+        ("Wir sind hier mit einer neuen Lage konfrontiert.", False),
+        ("Un homme est mort ici à Kisumu.", False),
+        ("O suspeito aparece na foto com o irmão.", False),
+    ],
+)
+def test_captions_point_at_the_picture(sentence, pointing):
+    assert points_at_picture(sentence) is pointing
+    assert points_at_picture(sentence, idioms_in(sentence)) is pointing
 
 
 @pytest.mark.parametrize(

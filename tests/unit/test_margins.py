@@ -51,6 +51,33 @@ def test_a_place_with_a_colon_is_cut_off():
 
 
 @pytest.mark.parametrize(
+    ("place", "news"),
+    [
+        ("Islamabad: ", NEWS),
+        ("New Delhi, May 3 (PTI): ", NEWS),
+        ("رشت – ", "پل قدیمی شهر اردیبهشت باز می‌شود."),
+        ("تهران – ایرنا – ", "پل قدیمی شهر اردیبهشت باز می‌شود."),
+        ("القاهرة – ", "يفتح الجسر القديم أمام السيارات في مايو."),
+    ],
+)
+def test_a_place_that_is_not_in_capitals_is_cut_off(place, news):
+    assert place_in(place + news) == len(place)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        f"Warning: {NEWS}",
+        f"Ada Holt: {NEWS}",
+        "پل — که از اسفند بسته است — اردیبهشت باز می‌شود.",
+        "وزیر راه – پل قدیمی شهر اردیبهشت باز می‌شود.",
+    ],
+)
+def test_what_stands_before_a_colon_or_a_dash_may_be_told(sentence):
+    assert place_in(sentence) == 0
+
+
+@pytest.mark.parametrize(
     ("sentence", "language", "cut"),
     [
         (f"1. {NEWS}", "en", 3),

@@ -88,6 +88,14 @@ def test_addresses_and_numbers_are_not_split():
     ]
 
 
+def test_a_name_may_begin_with_a_stop():
+    assert split("The town pays for the .NET course. It starts in May.", "en") == [
+        "The town pays for the .NET course.",
+        "It starts in May.",
+    ]
+    assert split("پل بسته شد .کارگران رفتند.", "fa") == ["پل بسته شد .", "کارگران رفتند."]
+
+
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "\u00a0\n"])
 def test_a_text_without_words_has_no_sentences(text):
     assert spans(text, "en") == []

@@ -36,6 +36,7 @@ def best(title: str, text: str = "", *, language: str = "en") -> str | None:
         ("Учёные нашли новую планету с помощью телескопа", "ru", "science"),
         ("Лікарі розповіли про нову вакцину для пацієнтів", "uk", "health"),
         ("تیم ملی فوتبال در فینال جام جهانی پیروز شد", "fa", "sports"),
+        ("شهرآورد با هت‌تریک طارمی تمام شد", "fa", "sports"),
         ("البنك المركزي يرفع أسعار الفائدة بسبب التضخم", "ar", "business"),
         ("El equipo gana la final con dos goles del delantero", "es", "sports"),
         ("Banco central sobe os juros contra a inflação", "pt", "business"),
