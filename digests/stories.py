@@ -13,43 +13,24 @@ from importlib.resources import files
 from typing import Any, Protocol
 
 from digests.model import Unfiled
+from digests.readable import Readable
 from digests.story_space import Space
 
 SURE = 1.0
 """The strength from which on at least 95% of the articles were in their right story, on dense development sets."""
 
 
-class Readable(Protocol):
+class Dated(Readable, Protocol):
     """What grouping reads of an article: `digests.model.Unfiled` has it."""
 
     @property
-    def id(self) -> Any:
-        """See `digests.model.Unfiled`."""
-        ...
-
-    @property
-    def title(self) -> str:
-        """See `digests.model.Unfiled`."""
-        ...
-
-    @property
-    def text(self) -> str:
-        """See `digests.model.Unfiled`."""
-        ...
-
-    @property
     def source(self) -> str:
-        """See `digests.model.Unfiled`."""
+        """The name of its publisher."""
         ...
 
     @property
     def published(self) -> datetime:
-        """See `digests.model.Unfiled`."""
-        ...
-
-    @property
-    def language(self) -> str:
-        """See `digests.model.Unfiled`."""
+        """Aware."""
         ...
 
 
@@ -64,7 +45,7 @@ class StoryGrouper:
         self._spaces: dict[str, Space] = {}
         self._frequencies = {**shipped_frequencies(), **(frequencies or {})}
 
-    def add(self, article: Readable) -> Any:
+    def add(self, article: Dated) -> Any:
         """The id of the story of an article: its own where it opens one."""
         return self._space(article.language).add(article)
 
@@ -107,7 +88,7 @@ def shipped_frequencies() -> Mapping[str, Mapping[str, int]]:
     return table
 
 
-def group(articles: Sequence[Readable]) -> list[Any]:
+def group(articles: Sequence[Dated]) -> list[Any]:
     """The story of each article, for articles in the order of publication; no story depends on a later article."""
     grouper = StoryGrouper()
     return [grouper.add(article) for article in articles]

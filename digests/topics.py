@@ -7,9 +7,10 @@ categories first; `match` and `rank` answer a subscriber's own words.
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from digests import embeddings
+from digests.readable import Readable
 from digests.text.terms import terms
 from digests.topic_query import Match, TopicQuery, counted, frequencies_of
 from digests.topic_vocabulary import Entry, described, entries, folded_name, names, regions, shares
@@ -35,30 +36,6 @@ MOST = 4
 Ranked = Sequence[tuple[str, float]]
 Scores = defaultdict[str, float]
 Counts = defaultdict[tuple[str, Entry], float]
-
-
-class Readable(Protocol):
-    """What matching reads of an article: `digests.model.Unfiled` has it."""
-
-    @property
-    def id(self) -> Any:
-        """Any id."""
-        ...
-
-    @property
-    def title(self) -> str:
-        """Plain text."""
-        ...
-
-    @property
-    def text(self) -> str:
-        """Plain text."""
-        ...
-
-    @property
-    def language(self) -> str:
-        """An ISO 639 code."""
-        ...
 
 
 def classify(title: str, text: str, *, language: str) -> list[tuple[str, float]]:
