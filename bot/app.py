@@ -1,4 +1,4 @@
-"""The PTB Application: updates in, the handlers of the command and tap tables, answers out, errors in one place."""
+"""The PTB Application: an update in, the handlers of the command and tap tables, answers out, errors in one place."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,7 +23,6 @@ from bot.delivery.limiter import PacedRateLimiter
 from bot.delivery.transport import preview_options
 from bot.handlers import chats, errors, search
 from bot.handlers.session import Answer, Session, Tap, open_session
-from bot.order import ChatOrder
 from bot.services import Services
 from bot.telegram_request import AiohttpRequest
 from bot.view import Message
@@ -50,7 +49,7 @@ def build_application(
         .request(AiohttpRequest(connections=connections, trust_env=not direct))
         .get_updates_request(AiohttpRequest(connections=4, trust_env=not direct))
         .rate_limiter(limiter)
-        .concurrent_updates(ChatOrder())
+        .updater(None)
         .job_queue(None)
         .build()
     )

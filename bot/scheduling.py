@@ -4,6 +4,7 @@ Intervals in UTC, coalesced, one at a time, however late (misfire_grace_time=Non
 database, so a late one does what the missed ones would have.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
@@ -18,6 +19,7 @@ log = structlog.get_logger(__name__)
 Job = Callable[[], Awaitable[object]]
 
 MINUTE = 60
+HOUR = 60 * MINUTE
 DAY = 24 * 60 * MINUTE
 
 
@@ -29,19 +31,28 @@ class Ticks:
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
+        self._running: set[asyncio.Future[object]] = set()
+        self._stopping = False
         self.last: dict[str, datetime] = {}
 
     def every(self, seconds: float, name: str, job: Job, *, at_once: bool = False) -> None:
         """Run `job` every so many seconds, and at the start where `at_once` is set."""
 
         async def guarded() -> None:
+            self._running.add(task := asyncio.ensure_future(job()))
             try:
-                await job()
+                await task
+            except asyncio.CancelledError:
+                # APScheduler would log it as an error: what is left undone stands in the database.
+                if not self._stopping:
+                    raise
             except Exception:
                 # One failed tick must not end the scheduler; the next one finds the same work in the database.
                 log.exception("tick.failed", tick=name)
             else:
                 self.last[name] = self._clock()
+            finally:
+                self._running.discard(task)
 
         start = {"next_run_time": datetime.now(UTC)} if at_once else {}
         self._scheduler.add_job(guarded, IntervalTrigger(seconds=seconds, timezone=UTC), id=name, **start)
@@ -55,3 +66,10 @@ class Ticks:
         """Start no more ticks, and break off those that run: what is left undone stands in the database."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+        self._stopping = True
+        for task in self._running:
+            task.cancel()
+
+    async def stopped(self) -> None:
+        """Wait until those that were broken off have let go of the database."""
+        await asyncio.gather(*self._running, return_exceptions=True)

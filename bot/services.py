@@ -83,4 +83,13 @@ class Services:
 
 def invite_code(secret: str) -> str:
     """The word behind /start that lets people in where access is by invitation: from the token, so that it stays."""
-    return hmac.new(secret.encode(), b"baztab invite", hashlib.sha256).hexdigest()[:20]
+    return _derived(secret, b"baztab invite")
+
+
+def webhook_secret(secret: str) -> str:
+    """What Telegram shows with each update: from the token too, and nothing that whoever was invited knows."""
+    return _derived(secret, b"baztab webhook")
+
+
+def _derived(secret: str, purpose: bytes) -> str:
+    return hmac.new(secret.encode(), purpose, hashlib.sha256).hexdigest()[:20]

@@ -4,9 +4,9 @@
 """
 
 import asyncio
+import contextlib
 import math
 import os
-import signal
 import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -14,17 +14,22 @@ from dataclasses import dataclass
 
 import structlog
 from telegram import Update
+from telegram.error import TelegramError
+from telegram.ext import Updater
 
 from bot import commands, menus
 from bot.app import ALLOWED_UPDATES, App, build_application
+from bot.delivery.announcer import Announcer
 from bot.delivery.limiter import PacedRateLimiter
 from bot.delivery.pacer import Pacer
 from bot.delivery.transport import TelegramTransport
 from bot.delivery.worker import DeliveryPolicy, DeliveryWorkers
 from bot.handlers import admin, digest
+from bot.inbox import Inbox, Polled
 from bot.newsside import News, open_news
-from bot.scheduling import DAY, MINUTE, Ticks
-from bot.services import Services, invite_code
+from bot.scheduling import DAY, HOUR, MINUTE, Ticks
+from bot.services import Services, invite_code, webhook_secret
+from bot.stopping import Stopping
 from bot.web import build_web, serving
 from digests.errors import ConfigError
 from digests.filing import Filing
@@ -50,7 +55,9 @@ class Running:
     news: News
     services: Services
     app: App
+    inbox: Inbox
     deliveries: DeliveryWorkers
+    announcer: Announcer
 
 
 @asynccontextmanager
@@ -82,14 +89,16 @@ async def open_bot(news: News) -> AsyncIterator[Running]:
         direct=settings.api_url.startswith(LOOPBACK),
         connections=in_flight + FOR_REPLIES,
     )
+    name, transport = f"{socket.gethostname()}-{os.getpid()}", TelegramTransport(app.bot, paid=settings.paid_broadcast)
+    alone = news.storage.rates is None
     deliveries = DeliveryWorkers(
-        f"{socket.gethostname()}-{os.getpid()}",
+        name,
         news.storage,
-        TelegramTransport(app.bot, paid=settings.paid_broadcast),
+        transport,
         pacer,
         digest.renderer(services),
         clock=news.clock,
-        policy=DeliveryPolicy(uncertain=settings.uncertain, in_flight=in_flight, alone=news.storage.rates is None),
+        policy=DeliveryPolicy(uncertain=settings.uncertain, in_flight=in_flight, alone=alone, patience=PATIENCE),
         on_failure=admin.reporter(app.bot, services),
         awake=awake,
     )
@@ -97,7 +106,16 @@ async def open_bot(news: News) -> AsyncIterator[Running]:
     async with AsyncExitStack() as stack:
         stack.push_async_callback(app.bot.shutdown)  # PTB leaves connections open where the token is refused
         await stack.enter_async_context(app)
-        yield Running(news=news, services=services, app=app, deliveries=deliveries)
+        yield Running(
+            news=news,
+            services=services,
+            app=app,
+            inbox=Inbox(name, news.storage.inbox, app.bot, app.process_update, clock=news.clock, alone=alone),
+            deliveries=deliveries,
+            announcer=Announcer(
+                news.storage, transport, pacer, admin.announcement_reporter(transport, services), clock=news.clock
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,10 +127,14 @@ class Pace:
     compose: float = MINUTE
 
 
-async def serve(
-    running: Running, *, roles: Sequence[str] = ROLES, pace: Pace | None = None, stop: asyncio.Event
-) -> None:
+PATIENCE = 8.0
+"""Seconds that stopping gives to what is in flight: messages, and updates at work. Ten are what operators are told."""
+LAST_POLL = 1.0
+
+
+async def serve(running: Running, *, roles: Sequence[str] = ROLES, pace: Pace | None = None, stop: Stopping) -> None:
     """Run the roles until `stop` is set; then finish what is in flight."""
+    stop.started()
     pace = pace or Pace()
     async with AsyncExitStack() as stack:
         if "ingest" not in roles or await running.news.storage.articles.count():
@@ -121,19 +143,38 @@ async def serve(
             await _be_the_poller(running.news)
         ticks = Ticks()
         _plan(ticks, running, roles, pace)
+        stack.push_async_callback(_finish, running, stop)
         if "deliver" in roles:
             await running.deliveries.start()
-            stack.push_async_callback(running.deliveries.stop)
+            await running.announcer.start()
         if "bot" in roles:
             await menus.publish(running.app.bot, commands.COMMANDS)
+            await running.inbox.start()
             await stack.enter_async_context(_listening(running))
         if running.news.settings.web is not None:
             await stack.enter_async_context(_web(running, ticks, roles))
         ticks.start()
+        stack.push_async_callback(ticks.stopped)
         stack.callback(ticks.stop)
         log.info("running", roles=",".join(roles))
         await stop.wait()
         log.info("stopping")
+
+
+async def _finish(running: Running, stop: Stopping) -> None:
+    """Let messages and updates that are in flight end, all at once; break them off when we are told to hurry."""
+    hurrying = asyncio.create_task(_hurry(running, stop))
+    try:
+        await asyncio.gather(running.deliveries.stop(), running.inbox.stop(PATIENCE), running.announcer.stop(PATIENCE))
+    finally:
+        hurrying.cancel()
+
+
+async def _hurry(running: Running, stop: Stopping) -> None:
+    await stop.at_once.wait()
+    log.warning("stopping.at_once")
+    for part in (running.deliveries, running.inbox, running.announcer):
+        part.hurry()
 
 
 async def _be_the_poller(news: News) -> None:
@@ -187,28 +228,37 @@ def _plan(ticks: Ticks, running: Running, roles: Sequence[str], pace: Pace) -> N
         ticks.every(pace.compose, "compose", compose, at_once=True)
     if "deliver" in roles:
         ticks.every(MINUTE, "recover", running.deliveries.recover)
+    if "bot" in roles:
+        ticks.every(MINUTE, "updates", running.inbox.recover)
+        ticks.every(HOUR, "forget-updates", running.inbox.prune)
 
 
 @asynccontextmanager
 async def _listening(running: Running) -> AsyncIterator[None]:
     """Updates come in, by polling or, where BAZTAB_WEBHOOK_URL is set, over BAZTAB_WEB."""
-    app, settings = running.app, running.news.settings
-    await app.start()
+    bot, settings = running.app.bot, running.news.settings
+    if settings.webhook_url is not None:
+        await bot.set_webhook(
+            f"{settings.webhook_url.rstrip('/')}/telegram",
+            allowed_updates=ALLOWED_UPDATES,
+            secret_token=webhook_secret(running.news.settings.required_token()),
+        )
+        yield
+        return
+    poller = Updater(bot, Polled(running.inbox))
+    await poller.initialize()
+    await poller.start_polling(allowed_updates=ALLOWED_UPDATES, drop_pending_updates=False, error_callback=_poll_failed)
     try:
-        if settings.webhook_url is None:
-            assert app.updater is not None  # noqa: S101  # the builder makes one
-            await app.updater.start_polling(allowed_updates=ALLOWED_UPDATES, drop_pending_updates=False)
-        else:
-            await app.bot.set_webhook(
-                f"{settings.webhook_url.rstrip('/')}/telegram",
-                allowed_updates=ALLOWED_UPDATES,
-                secret_token=running.services.invite,
-            )
         yield
     finally:
-        if app.updater is not None and app.updater.running:
-            await app.updater.stop()
-        await app.stop()
+        with contextlib.suppress(TimeoutError):
+            # It tells Telegram once more what came; where that takes long, the updates come again and are dropped.
+            await asyncio.wait_for(poller.stop(), LAST_POLL)
+
+
+def _poll_failed(error: TelegramError) -> None:
+    """Polling goes on by itself, with growing pauses."""
+    log.warning("poll.failed", reason=error.message)
 
 
 @asynccontextmanager
@@ -223,14 +273,14 @@ async def _web(running: Running, ticks: Ticks, roles: Sequence[str]) -> AsyncIte
             # Telegram would send it again and again: what can't be read now can't be read then.
             log.warning("webhook.unreadable", reason=type(error).__name__)
             return
-        await running.app.update_queue.put(parsed)
+        await running.inbox.take(parsed)
 
     app = build_web(
         running.news.storage,
         clock=running.news.clock,
         last_tick=lambda: ticks.last.get("compose") if "compose" in roles else None,
         take_update=take if settings.webhook_url is not None and "bot" in roles else None,
-        secret=running.services.invite,
+        secret=webhook_secret(settings.required_token()),
         pushes=running.news.pushes,
     )
     async with AsyncExitStack() as stack:
@@ -238,12 +288,3 @@ async def _web(running: Running, ticks: Ticks, roles: Sequence[str]) -> AsyncIte
             await stack.enter_async_context(running.news.pushes.reading())
         await stack.enter_async_context(serving(app, settings.web.host, settings.web.port))
         yield
-
-
-def stop_on_signals() -> asyncio.Event:
-    """An event that SIGINT and SIGTERM set."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    return stop

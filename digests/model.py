@@ -584,3 +584,29 @@ class NewDelivery:
     run: tuple[date, time] | None = None
     next_due_at: datetime | None = None
     request_id: int | None = None
+
+
+# ── what comes in, and announcements ─────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """An update as Telegram sent it: JSON. `chat_id` is None where it is of no chat."""
+
+    update_id: int
+    chat_id: int | None
+    body: str
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """What an administrator writes to every chat; (chat_id, message_id) is the message that asked for it."""
+
+    id: int
+    chat_id: int
+    message_id: int
+    thread_id: int = 0
+    body: str
+    created_at: datetime
+    finished_at: datetime | None = None

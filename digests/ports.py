@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from typing import Protocol
 
 from digests.model import (
+    Announcement,
     Article,
     Carried,
     Delivery,
@@ -18,6 +19,7 @@ from digests.model import (
     FeedChanges,
     FeedSpec,
     History,
+    Incoming,
     Item,
     ManagedChat,
     NewArticle,
@@ -487,6 +489,72 @@ class ManagerStore(Protocol):
         ...
 
 
+class InboxStore(Protocol):
+    """Updates, from when they came until they were handled: each once, those of one chat in their order."""
+
+    async def put(self, update: Incoming, *, now: datetime) -> bool:
+        """Store an update; False where one with this id came before, however it went on."""
+        ...
+
+    async def claim(self, worker: str, *, now: datetime, limit: int, lease: float = 60.0) -> list[Incoming]:
+        """The next update of each chat that has none at work, oldest first; leased for `lease` seconds."""
+        ...
+
+    async def renew(self, worker: str, *, now: datetime, lease: float = 60.0) -> None:
+        """Go on holding what a worker has claimed."""
+        ...
+
+    async def done(self, update_id: int) -> None:
+        """It was handled. Only its id is kept."""
+        ...
+
+    async def give_back(self, worker: str) -> int:
+        """Let others have what a worker has claimed and will not finish; it does not count as tried. How many."""
+        ...
+
+    async def recover(self, *, now: datetime, tries: int, abandoned: bool = False) -> list[int]:
+        """Expired leases (`abandoned`: all) go back; the ids of updates given up after so many tries."""
+        ...
+
+    async def prune(self, before: datetime) -> int:
+        """Forget the ids of what is done and came before this; returns how many."""
+        ...
+
+
+class AnnouncementStore(Protocol):
+    """What an administrator writes to every chat: who is still to get it, and what became of it."""
+
+    async def open(self, wanted: Announcement, *, now: datetime) -> tuple[int, bool]:
+        """Store an announcement for all active subscribers: for how many, and False where it was stored before."""
+        ...
+
+    async def current(self) -> Announcement | None:
+        """The oldest one that is not finished."""
+        ...
+
+    async def recover(self, announcement_id: int) -> int:
+        """What a crash left in "sending" is uncertain from now on; how many."""
+        ...
+
+    async def take(self, announcement_id: int, *, now: datetime, limit: int) -> list[int]:
+        """Subscribers to whom it may go now; none while a digest is due: digests go first."""
+        ...
+
+    async def mark(
+        self, announcement_id: int, subscriber_id: int, state: DeliveryState, *, due_at: datetime | None = None
+    ) -> None:
+        """Store what becomes of it for one subscriber; `due_at` is when it may be tried again."""
+        ...
+
+    async def counts(self, announcement_id: int) -> dict[str, int]:
+        """Subscribers by state."""
+        ...
+
+    async def finish(self, announcement_id: int, *, now: datetime) -> None:
+        """It is done with: who got it is forgotten."""
+        ...
+
+
 class RateStore(Protocol):
     """One rate for all processes that share a database: a generic cell rate algorithm in one row.
 
@@ -524,6 +592,8 @@ class Storage(Protocol):
     ledger: LedgerStore
     saved: SavedStore
     managers: ManagerStore
+    inbox: InboxStore
+    announcements: AnnouncementStore
     rates: RateStore | None
     """None where one process has the database to itself."""
 

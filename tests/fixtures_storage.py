@@ -19,7 +19,19 @@ from digests.storage import SqlStorage, migrate, open_storage
 POSTGRES = os.environ.get("BAZTAB_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test")
 _EMPTY = "; ".join(
     f"DELETE FROM {table}"
-    for table in ("subscriber", "digest", "request", "article", "story", "dup_band", "frequency", "feed", "source")
+    for table in (
+        "incoming",
+        "announcement",
+        "subscriber",
+        "digest",
+        "request",
+        "article",
+        "story",
+        "dup_band",
+        "frequency",
+        "feed",
+        "source",
+    )
 )
 
 

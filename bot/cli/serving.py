@@ -1,5 +1,6 @@
 """`baztab run` and `baztab migrate`."""
 
+import asyncio
 from collections.abc import Sequence
 
 import typer
@@ -16,11 +17,16 @@ async def run(roles: str) -> None:
     settings = settings_of_command(quiet=False)
     settings.required_token()
 
-    from bot.wiring import ROLES, open_bot, open_news, serve, stop_on_signals
+    from bot.stopping import stop_on_signals
+    from bot.wiring import ROLES, open_bot, open_news, serve
 
     stop = stop_on_signals()
-    async with open_news(settings, exclusive=True) as news, open_bot(news) as running:
-        await serve(running, stop=stop, roles=named or ROLES)
+    try:
+        async with open_news(settings, exclusive=True) as news, open_bot(news) as running:
+            await serve(running, stop=stop, roles=named or ROLES)
+    except asyncio.CancelledError:
+        if not stop.is_set():
+            raise
 
 
 def check_roles(named: Sequence[str]) -> None:

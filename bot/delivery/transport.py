@@ -31,6 +31,8 @@ CLOSED = ("message thread not found", "topic_closed", "topic_deleted")
 UNPARSED = "can't parse entities"
 UNPAID = ("balance", "not enough stars")
 """Refusals of a paid broadcast that the bot can't pay for."""
+MOST_PLAIN = 1000
+"""Unparsed messages remembered; an older one is tried with its markup again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +66,32 @@ class TelegramTransport:
     def __init__(self, bot: Bot, *, paid: bool = False) -> None:
         self._bot = bot
         self._paid = paid
+        self._plain: dict[tuple[int, str], None] = {}
+        """Messages that Telegram could not parse, by chat and HTML, until they were sent without markup."""
 
     async def send(self, subscriber: Subscriber, message: Message, *, turn: Turn = "reply") -> Outcome:
-        """Send; a message whose entities Telegram can't parse goes once more as plain text, one that could not be paid
-        for once more without paying, at the pace that Telegram then asks for."""
+        """Send. A message whose entities Telegram can't parse is to be sent again, and goes as plain text then: that
+        call waits for a turn of its own, and its sender notes anew that it goes out. One that could not be paid for
+        goes once more without paying, at the pace that Telegram then asks for.
+        """
+        key = (subscriber.chat_id, message.html)
+        text, mode = (message.plain, None) if key in self._plain else (message.html, ParseMode.HTML)
         paid = self._paid and turn == "taken"
-        outcome = await self._outcome(subscriber, message.html, message, turn, ParseMode.HTML, paid=paid)
+        outcome = await self._outcome(subscriber, text, message, turn, mode, paid=paid)
         if paid and outcome.kind == "failed" and any(known in outcome.reason.casefold() for known in UNPAID):
             log.warning("delivery.not_paid_for", error=outcome.reason)
-            outcome = await self._outcome(subscriber, message.html, message, "reply", ParseMode.HTML)
+            outcome = await self._outcome(subscriber, text, message, turn, mode)
+        if mode is None:
+            if outcome.kind not in {"again", "flood", "uncertain"}:
+                self._plain.pop(key, None)
+            return outcome
         if outcome.kind != "failed" or UNPARSED not in outcome.reason.casefold():
             return outcome
         log.warning("delivery.unparsed", chat_id=subscriber.chat_id, error=outcome.reason)
-        return await self._outcome(subscriber, message.plain, message, "reply", None)
+        if len(self._plain) >= MOST_PLAIN:
+            self._plain.pop(next(iter(self._plain)))
+        self._plain[key] = None
+        return Outcome("again", reason=outcome.reason)
 
     async def _outcome(
         self,

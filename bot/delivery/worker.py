@@ -140,6 +140,11 @@ class DeliveryWorkers:
             landing.cancel()
         await asyncio.gather(*self._landing, *self._held, return_exceptions=True)
 
+    def hurry(self) -> None:
+        """Stopping takes too long for somebody: break off what is in flight."""
+        for task in self._landing:
+            task.cancel()
+
     async def drain(self) -> int:
         """Send everything that is due now, without tasks of its own; how many were taken up. For tests and tools."""
         taken = 0

@@ -6,17 +6,20 @@ from datetime import datetime, timedelta
 import structlog
 from telegram import Bot
 from telegram.constants import ParseMode
-from telegram.error import Forbidden, TelegramError
+from telegram.error import TelegramError
 
-from bot.delivery.transport import preview_options
+from bot.delivery.transport import Outcome, Transport, preview_options
 from bot.handlers.session import Answer, Session
 from bot.i18n import mark
 from bot.render import replies, texts
 from bot.services import Services
 from bot.view import Message, View, view_of
-from digests.model import Delivery, Feed
+from digests.model import Announcement, Delivery, DeliveryState, Feed
 
 log = structlog.get_logger(__name__)
+
+REPORTED = (DeliveryState.SENT, DeliveryState.GONE, DeliveryState.FAILED, DeliveryState.UNCERTAIN)
+"""What becomes of an announcement in a chat, in the order in which it is told."""
 
 QUIET = timedelta(minutes=30)
 """Between two reports of failures to the administrators: /errors has them all."""
@@ -69,22 +72,19 @@ async def errors(session: Session) -> Answer:
 
 
 async def broadcast(session: Session) -> Answer:
-    """Send words to every chat; those that are gone are marked so."""
-    if not session.words.strip():
+    """Have words sent to every chat, behind the digests; `announcement_reporter` tells how it went."""
+    if not session.words.strip() or session.message_id is None:
         return replies.broadcast_usage(session.view)
-    subscribers = session.services.storage.subscribers
-    sent, last = 0, 0
-    while chats := await subscribers.chats(after=last):
-        for chat in chats:
-            last = chat.id
-            try:
-                await session.bot.send_message(chat.chat_id, session.words, message_thread_id=chat.thread_id or None)
-                sent += 1
-            except Forbidden:
-                await subscribers.set_gone(chat.chat_id, gone=True)
-            except TelegramError as error:
-                log.warning("broadcast.failed", subscriber=chat.id, reason=error.message)
-    return replies.broadcast_sent(sent, session.view)
+    wanted = Announcement(
+        id=0,
+        chat_id=session.chat.id,
+        message_id=session.message_id,
+        thread_id=session.subscriber.thread_id,
+        body=session.words,
+        created_at=session.now,
+    )
+    count, _ = await session.services.storage.announcements.open(wanted, now=session.now)
+    return replies.broadcast_begun(count, session.view)
 
 
 def reporter(bot: Bot, services: Services) -> Callable[[Delivery, str], Awaitable[None]]:
@@ -106,6 +106,22 @@ def feed_reporter(bot: Bot, services: Services) -> Callable[[Feed, str], Awaitab
 
     async def report(feed: Feed, reason: str) -> None:
         await _tell(bot, services, lambda view: replies.dead_feed(view, feed.source, feed.url, reason))
+
+    return report
+
+
+def announcement_reporter(
+    transport: Transport, services: Services
+) -> Callable[[Announcement, dict[str, int]], Awaitable[Outcome]]:
+    """Tells whoever asked for an announcement how many chats it reached."""
+
+    async def report(announcement: Announcement, counts: dict[str, int]) -> Outcome:
+        asked = await services.storage.subscribers.get(announcement.chat_id, announcement.thread_id)
+        if asked is None:
+            return Outcome("gone", reason="whoever asked is gone")
+        sent, gone, failed, uncertain = (counts[state] for state in REPORTED)
+        told = replies.broadcast_done(sent, gone, failed, uncertain, view_of(asked, services.now()))
+        return await transport.send(asked, told)
 
     return report
 

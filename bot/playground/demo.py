@@ -24,6 +24,7 @@ from bot import logs
 from bot.playground.api.server import BotApiServer
 from bot.playground.api.state import SARA
 from bot.playground.previews import Previews
+from bot.stopping import Stopping, stop_on_signals
 from digests.clock import Clock, utc_now
 from digests.errors import BaztabError
 
@@ -47,6 +48,7 @@ async def run_demo(*, port: int, live: bool, open_browser: bool) -> None:
     logs.set_up("text", level=logging.WARNING)
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # it takes a tick that Ctrl-C breaks off for an error
     stop = stop_on_signals()
+    stop.started()  # `load` looks by itself
     async with AsyncExitStack() as stack:
         previews = Previews()
         server = await open_server(stack, previews, port=port)
@@ -62,7 +64,7 @@ async def run_demo(*, port: int, live: bool, open_browser: bool) -> None:
 
 
 async def _serve(
-    stack: AsyncExitStack, server: BotApiServer, previews: Previews, *, stop: asyncio.Event, live: bool
+    stack: AsyncExitStack, server: BotApiServer, previews: Previews, *, stop: Stopping, live: bool
 ) -> None:
     from bot import wiring
     from bot.playground.newsroom import Newsroom
@@ -77,14 +79,6 @@ async def _serve(
 def say(text: str) -> None:
     """Tell whoever started the demo."""
     print(text, flush=True)  # noqa: T201
-
-
-def stop_on_signals() -> asyncio.Event:
-    """An event that SIGINT and SIGTERM set, from the first moment on."""
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return stop
 
 
 async def load(stop: asyncio.Event) -> bool:

@@ -81,9 +81,31 @@ def stopped(view: View, *, deleted: bool) -> Message:
     )
 
 
-def broadcast_sent(count: int, view: View) -> Message:
+def broadcast_begun(count: int, view: View) -> Message:
     """The answer to /broadcast."""
-    return message(view.line(view.ngettext("📣 Sent to {count} chat.", "📣 Sent to {count} chats.", count)))
+    text = view.ngettext("📣 On its way to {count} chat.", "📣 On its way to {count} chats.", count)
+    return message(view.line(text), view.line(view.gettext("Digests go first. I tell you when it is done.")))
+
+
+def broadcast_done(sent: int, gone: int, failed: int, uncertain: int, view: View) -> Message:
+    """What came of /broadcast: how many chats got it, are gone, could not be reached, or may not have got it."""
+    rows = [view.line(view.ngettext("📣 Sent to {count} chat.", "📣 Sent to {count} chats.", sent))]
+    if gone:
+        text = view.ngettext(
+            "{count} chat has blocked the bot or is gone.", "{count} chats have blocked the bot or are gone.", gone
+        )
+        rows.append(view.line(text))
+    if failed:
+        text = view.ngettext("{count} chat could not be reached.", "{count} chats could not be reached.", failed)
+        rows.append(view.line(text))
+    if uncertain:
+        text = view.ngettext(
+            "{count} chat may not have got it: Telegram's answer was lost.",
+            "{count} chats may not have got it: Telegram's answers were lost.",
+            uncertain,
+        )
+        rows.append(view.line(text))
+    return message(lines(*rows))
 
 
 def invitation(view: View, link: str) -> Message:

@@ -2,8 +2,10 @@
 
 from digests.errors import StorageError
 from digests.ports import (
+    AnnouncementStore,
     ArticleStore,
     FeedStore,
+    InboxStore,
     LedgerStore,
     ManagerStore,
     PushStore,
@@ -15,10 +17,12 @@ from digests.ports import (
 from digests.storage import address as addresses
 from digests.storage import upgrade
 from digests.storage.address import Address
+from digests.storage.announcements import AnnouncementRepository
 from digests.storage.articles import ArticleRepository
 from digests.storage.duties import Duties
 from digests.storage.engine import Database
 from digests.storage.feeds import FeedRepository
+from digests.storage.inbox import InboxRepository
 from digests.storage.ledger import LedgerRepository
 from digests.storage.lock import FileLock
 from digests.storage.managers import ManagerRepository
@@ -46,6 +50,8 @@ class SqlStorage:
         self.pushes: PushStore = PushRepository(database)
         self.saved: SavedStore = SavedRepository(database)
         self.managers: ManagerStore = ManagerRepository(database)
+        self.inbox: InboxStore = InboxRepository(database)
+        self.announcements: AnnouncementStore = AnnouncementRepository(database)
         self.rates: RateStore | None = None if database.is_sqlite else RateRepository(database)
         self._duties = Duties(database)
 

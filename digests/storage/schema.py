@@ -417,5 +417,66 @@ rate_slot = Table(
 )
 """What several processes send together; see rates.py."""
 
+# ── what comes in, and announcements ─────────────────────────────────────────────────────────────────────────────────
+
+WAITING = text("done = 0")
+_waiting_postgresql = text("done = false")
+
+incoming = Table(
+    "incoming",
+    metadata,
+    Column("update_id", BigId, primary_key=True, autoincrement=False),
+    Column("chat_id", BigInteger),  # none where an update is of no chat, or done
+    Column("body", CleanText, nullable=False),  # as Telegram sent it; empty once it is done
+    Column("done", Boolean, nullable=False, server_default=false()),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("worker", CleanText, nullable=False, server_default=""),
+    Column("lease_until", Instant),
+    Column("received_at", Instant, nullable=False),
+    Index("ix_incoming_chat", "chat_id", "update_id", sqlite_where=WAITING, postgresql_where=_waiting_postgresql),
+    Index("ix_incoming_turn", "received_at", "update_id", sqlite_where=WAITING, postgresql_where=_waiting_postgresql),
+)
+"""Updates: waiting, at work, and the ids of those that are done, so that none is handled twice."""
+
+UNSENT = text("state = 'pending'")
+
+announcement = Table(
+    "announcement",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),  # where it was asked for, in which message
+    Column("message_id", BigInteger, nullable=False),
+    Column("thread_id", BigInteger, nullable=False),
+    Column("body", CleanText, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    UniqueConstraint("chat_id", "message_id"),
+    sqlite_autoincrement=True,
+)
+
+announcement_chat = Table(
+    "announcement_chat",
+    metadata,
+    Column(
+        "announcement_id",
+        BigInteger,
+        ForeignKey("announcement.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    _subscriber(primary_key=True),
+    Column("state", String, nullable=False),  # as of a delivery
+    Column("due_at", Instant, nullable=False),
+    Index(
+        "ix_announcement_chat_pending",
+        "announcement_id",
+        "due_at",
+        "subscriber_id",
+        sqlite_where=UNSENT,
+        postgresql_where=UNSENT,
+    ),
+    Index("ix_announcement_chat_subscriber", "subscriber_id"),
+)
+
 ACTIVE = (subscriber.c.paused == false(), subscriber.c.gone == false())
 """The condition of ix_subscriber_due, as queries must spell it."""

@@ -67,8 +67,10 @@ class Reader:
         while updates := await bot.get_updates(offset=self._offset, timeout=0, allowed_updates=ALLOWED_UPDATES):
             for update in updates:
                 self._offset = update.update_id + 1
-                await self.running.app.process_update(update)
+                await self.running.inbox.take(update)
+            await self.running.inbox.drain()
         await self.running.deliveries.drain()
+        await self.running.announcer.drain()
 
     async def _answers(self, before: int) -> Sequence[Sent]:
         await self.settle()

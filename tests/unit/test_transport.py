@@ -136,16 +136,43 @@ async def test_a_group_that_became_a_supergroup_names_its_new_id(line: Line) -> 
     assert (outcome.kind, outcome.new_chat_id) == ("migrated", new.id)
 
 
+BROKEN = Message(html="a <b>broken", plain="a broken")
+
+
 async def test_entities_that_cant_be_parsed_go_once_more_as_plain_text(line: Line) -> None:
-    outcome = await line.send(Message(html="a <b>broken", plain="a broken"))
-    assert outcome.kind == "sent"
+    """Each time with a turn of its own: the first answer says that nothing was sent."""
+    first = await line.send(BROKEN)
+    assert first.kind == "again"
+    assert "parse entities" in first.reason
+    assert line.texts == []
+    assert (await line.send(BROKEN)).kind == "sent"
     assert line.texts == ["a broken"]
     assert line.world.calls["sendMessage"] == 2
 
 
-async def test_plain_text_that_is_refused_as_well_is_not_tried_again(line: Line) -> None:
-    outcome = await line.send(Message(html="a <b>broken", plain=" "))
-    assert outcome.kind == "failed"
+async def test_what_went_plain_once_is_not_plain_for_ever_nor_for_others(line: Line) -> None:
+    await line.send(BROKEN)
+    line.world.add_person(77, first_name="Omid")
+    await line.send(replace(BROKEN, html="a <b>fine</b>"), to=replace(READER, chat_id=77))
+    assert line.texts == ["a fine"]
+    assert (await line.send(BROKEN)).kind == "sent"
+    assert (await line.send(BROKEN)).kind == "again"
+
+
+async def test_plain_text_waits_for_a_better_moment_as_any_message_does(line: Line) -> None:
+    await line.send(BROKEN)
+    outcome = await line.after(error_code=502, description="Bad Gateway")
+    assert outcome.kind == "again"
+    line.world.faults.add(Fault(method="sendMessage", error_code=502))
+    assert (await line.send(BROKEN)).kind == "again"
+    assert (await line.send(BROKEN)).kind == "sent"
+    assert line.texts == ["a broken"]
+
+
+async def test_plain_text_that_is_refused_as_well_has_failed(line: Line) -> None:
+    message = replace(BROKEN, plain=" ")
+    assert (await line.send(message)).kind == "again"
+    assert (await line.send(message)).kind == "failed"
     assert line.world.calls["sendMessage"] == 2
 
 

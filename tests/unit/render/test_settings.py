@@ -223,7 +223,7 @@ def arguments(function: Callable[..., object], newsroom, view: View) -> dict[str
         "mode": "save",
         "example": "/x",
     }
-    numbers = dict.fromkeys(("count", "number", "of", "most", "vote"), 3)
+    numbers = dict.fromkeys(("count", "number", "of", "most", "vote", "sent", "gone", "failed", "uncertain"), 3)
     flags = dict.fromkeys(("new", "there", "deleted", "on"), True)
     values = {**known, **numbers, **flags}
     return {name: values.get(name, HOSTILE) for name in signature(function).parameters}
