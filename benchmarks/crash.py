@@ -125,7 +125,7 @@ async def start(case: Case, api_url: str, database_url: str, log: Path) -> async
         "API_URL": api_url,
         "DATABASE_URL": database_url,
         "SEND_RATE": str(case.rate),
-        "PAID_BROADCAST": "true",
+        "PAID_BROADCAST": str(case.rate > 30),
         "UNCERTAIN": case.uncertain,
     }
     with log.open("ab") as output:

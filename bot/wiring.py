@@ -38,7 +38,7 @@ from digests.text.language import SUPPORTED
 
 log = structlog.get_logger(__name__)
 
-__all__ = ["News", "Pace", "Running", "open_bot", "open_news", "serve", "stop_on_signals"]
+__all__ = ["News", "Pace", "Running", "open_bot", "open_news", "serve"]
 
 ROLES = ("bot", "ingest", "compose", "deliver")
 IN_FLIGHT = 32
