@@ -35,7 +35,7 @@ from digests.feeds import poll
 from digests.feeds.fetch import Fetcher
 from digests.filing import Filing
 from digests.ingest import Ingest
-from digests.model import Entry, FeedSpec
+from digests.model import Entry, FeedSpec, FullText
 from digests.reading import Reading
 from digests.storage import SqlStorage, migrate, open_storage
 from digests.workers import InlineWorkers, WorkerPool, Workers
@@ -67,7 +67,7 @@ print(first, time.process_time() - started, reader.get_entry_counts().total)
 class NoPages:
     """Every entry carries its text, so no page is read."""
 
-    async def read(self, url: str) -> str:
+    async def read(self, url: str) -> FullText:
         """Never called for long entries."""
         raise ExtractionError(f"{url} is not served.")
 

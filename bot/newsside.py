@@ -14,6 +14,7 @@ from config.catalog import CatalogFeed, OpmlFile, read_catalog
 from config.settings import Settings
 from digests.clock import Clock, utc_now
 from digests.feeds.fetch import Fetcher
+from digests.feeds.images import Images
 from digests.feeds.opml import read_opml
 from digests.feeds.pages import PageReader
 from digests.filing import Filing
@@ -77,7 +78,9 @@ async def open_news(
             Fetcher(contact=settings.contact or "", allow_hosts=settings.allow_hosts, clock=clock)
         )
         pages = PageReader(fetcher, workers, clock=clock)
-        ingest = Ingest(storage, fetcher, workers, pages, clock=clock, keep_days=settings.retention_days)
+        keep_days = settings.retention_days
+        images = Images(fetcher)
+        ingest = Ingest(storage, fetcher, workers, pages, clock=clock, keep_days=keep_days, images=images)
         base = settings.reached_at
         yield News(
             settings=settings,

@@ -19,10 +19,11 @@ from digests.clock import Clock
 from digests.errors import BaztabError, StorageError
 from digests.feeds.fetch import Fetcher
 from digests.feeds.health import has_died
+from digests.feeds.images import Images, pictures
 from digests.feeds.parse import parse_feed
 from digests.feeds.poll import PARSE_SECONDS, poll, with_credible_dates
 from digests.feeds.urls import canonical_url, is_web_url
-from digests.model import Carried, Entry, Feed, NewArticle, ParsedFeed, Poll
+from digests.model import Carried, Entry, Feed, FullText, NewArticle, ParsedFeed, Poll
 from digests.ports import Storage
 from digests.prepare import Origin, prepare
 from digests.workers import Workers
@@ -57,8 +58,8 @@ Placed = tuple[int, Entry]
 class Pages(Protocol):
     """Reads the full text of an article's page; digests.feeds.robots has the polite one."""
 
-    async def read(self, url: str) -> str:
-        """The text. Raises FetchError or ExtractionError."""
+    async def read(self, url: str) -> FullText:
+        """The article. Raises FetchError or ExtractionError."""
         ...
 
 
@@ -75,7 +76,8 @@ class IngestReport:
 
 
 class Ingest:
-    """Reads feeds into the database. `keep_days`: entries older than that are not stored.
+    """Reads feeds into the database. `keep_days`: entries older than that are not stored. `images` looks at pictures;
+    where nobody does, none is stored.
 
     `on_dead` may be set at any time: it hears, once, of each feed that has failed for long or is gone, and why.
     """
@@ -89,6 +91,7 @@ class Ingest:
         *,
         clock: Clock,
         keep_days: int = 30,
+        images: Images | None = None,
         pages_seconds: float = PAGES_SECONDS,
         on_dead: Callable[[Feed, str], Awaitable[None]] | None = None,
     ) -> None:
@@ -97,6 +100,7 @@ class Ingest:
         self._workers = workers
         self._pages = pages
         self._clock = clock
+        self._images = images
         self._keep = timedelta(days=keep_days)
         self._pages_seconds = pages_seconds
         self.on_dead = on_dead
@@ -199,25 +203,41 @@ class Ingest:
     async def _add(self, fresh: Sequence[Placed], origin: Origin, report: IngestReport) -> int:
         pages = await self._pages_of(fresh)
         report.pages += len(pages)
-        stored = await self._storage.articles.add(await self._prepared(fresh, pages, origin))
+        articles = await self._prepared(await self._pictured(fresh, pages), pages, origin)
+        stored = await self._storage.articles.add(articles)
         return sum(article_id is not None for article_id in stored)
 
     async def _update(self, edits: Sequence[tuple[Carried, Placed]], origin: Origin) -> int:
         """Store edits. The page is read again where the title changed; where that gives nothing, its text stays."""
+        if not edits:
+            return 0
         texts = await self._pages_of([placed for held, placed in edits if is_renamed(held, placed[1])])
+        entries = await self._pictured([placed for _, placed in edits], texts)
         for held, (place, entry) in edits:
             if place not in texts and len(held.fingerprint) == HASH:
                 text = await self._storage.articles.text(held.id)
-                texts |= {place: text} if len(text) > len(entry.text) else {}
-        articles = await self._prepared([placed for _, placed in edits], texts, origin) if edits else []
+                texts |= {place: FullText(text)} if len(text) > len(entry.text) else {}
+        articles = await self._prepared(entries, texts, origin)
         stored = 0
         for (held, _), article in zip(edits, articles, strict=True):
             stored += await self._storage.articles.update(held.id, article)
         return stored
 
-    async def _prepared(self, entries: Sequence[Placed], texts: Mapping[int, str], origin: Origin) -> list[NewArticle]:
+    async def _pictured(self, entries: Sequence[Placed], pages: Mapping[int, FullText]) -> list[Placed]:
+        """The entries, each with the first good picture that it or its page names."""
+        if self._images is None:
+            return [(place, replace(entry, image=None)) for place, entry in entries]
+        named = [pictures(entry.image, pages[place].image if place in pages else None) for place, entry in entries]
+        chosen = await self._images.choose(named)
+        return [(place, replace(entry, image=image)) for (place, entry), image in zip(entries, chosen, strict=True)]
+
+    async def _prepared(
+        self, entries: Sequence[Placed], texts: Mapping[int, FullText], origin: Origin
+    ) -> list[NewArticle]:
         """Entries as articles; `texts` has by place those that stand in for what the feed carries."""
-        full = [(place, replace(entry, text=texts.get(place, entry.text))) for place, entry in entries]
+        full = [
+            (place, replace(entry, text=texts[place].text) if place in texts else entry) for place, entry in entries
+        ]
         articles: list[NewArticle] = []
         for start in range(0, len(full), PREPARED_AT_ONCE):
             some = full[start : start + PREPARED_AT_ONCE]
@@ -236,16 +256,16 @@ class Ingest:
                 usable.setdefault(canonical_url(entry.url), (place, entry))
         return usable
 
-    async def _pages_of(self, entries: Sequence[Placed]) -> dict[int, str]:
+    async def _pages_of(self, entries: Sequence[Placed]) -> dict[int, FullText]:
         """By place the texts of the pages of teasers, where they say more than the feed does and come in time."""
         teasers = [placed for placed in entries if len(placed[1].text) < TEASER][:MOST_PAGES]
         gate = asyncio.Semaphore(PAGES_AT_ONCE)
-        longer: dict[int, str] = {}
+        longer: dict[int, FullText] = {}
 
         async def read(place: int, entry: Entry) -> None:
             async with gate:
-                if text := await self._page(entry):
-                    longer[place] = text
+                if (page := await self._page(entry)) is not None:
+                    longer[place] = page
 
         try:
             async with asyncio.timeout(self._pages_seconds), asyncio.TaskGroup() as group:
@@ -255,14 +275,14 @@ class Ingest:
             log.info("ingest.pages_late", wanted=len(teasers), read=len(longer))
         return longer
 
-    async def _page(self, entry: Entry) -> str:
-        """The page's text where it says more than the entry does, else ""."""
+    async def _page(self, entry: Entry) -> FullText | None:
+        """The page's text where it says more than the entry does."""
         try:
-            text = await self._pages.read(entry.url)
+            page = await self._pages.read(entry.url)
         except BaztabError as error:
             log.debug("ingest.teaser_kept", url=entry.url, reason=str(error))
-            return ""
-        return text if len(text) > len(entry.text) else ""
+            return None
+        return page if len(page.text) > len(entry.text) else None
 
 
 def changed(carried: Sequence[Carried], entries: Mapping[str, Placed]) -> list[tuple[Carried, Placed]]:

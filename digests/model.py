@@ -141,6 +141,14 @@ class Entry:
     image: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FullText:
+    """What the page of an entry says: its article's text, and the picture that it shows to others, unseen yet."""
+
+    text: str
+    image: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
     """A feed's bytes, read. `ttl` is in minutes; `skip_hours` are UTC hours; `skip_days` as in EVERY_DAY. `hub` is

@@ -30,6 +30,13 @@ _TITLES = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _PUBLISHED = re.compile(r"<meta[^>]{0,200}article:published_time[^>]{0,20}content=\"([^\"]{1,60})\"", re.IGNORECASE)
+MAX_HEAD = 200_000
+"""Characters in which a page says what it is."""
+_META = re.compile(r"<meta\s[^>]{1,3000}>", re.IGNORECASE)
+_IMAGE = re.compile(
+    r"(?:property|name)\s*=\s*[\"']?(?:og:image(?::secure_url|:url)?|twitter:image)[\"'\s]", re.IGNORECASE
+)
+_CONTENT = re.compile(r"\scontent\s*=\s*([\"'])(.{1,1000}?)\1", re.IGNORECASE | re.DOTALL)
 _LANGUAGE = re.compile(r"<html[^>]{0,500}\slang=[\"']?([a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{2,8}){0,2})", re.IGNORECASE)
 _JOINERS = (("\u200c", "\ua66e"), ("\u200d", "\ua66b"))
 """trafilatura drops what is not printable, and with it the joiners that Persian and Indic words are written with: two
@@ -72,6 +79,16 @@ def extract_free_text(html: str, *, url: str) -> str:
     if is_paywalled(html[:MAX_PAGE]):
         raise ExtractionError("This article is for subscribers.")
     return extract_text(html, url=url)
+
+
+def page_image(html: str, *, url: str) -> str | None:
+    """The secure address of the picture that a page shows to others (og:image, twitter:image); None without one."""
+    for tag in _META.finditer(html[:MAX_HEAD]):
+        content = _CONTENT.search(tag[0]) if _IMAGE.search(tag[0]) else None
+        address = join_url(url, unescape(content[2]).strip()) if content else ""
+        if address.startswith("https://"):
+            return address
+    return None
 
 
 def extract_page(html: str, *, url: str) -> Page:

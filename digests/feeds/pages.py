@@ -8,6 +8,7 @@ from digests.errors import ExtractionError, WorkerError
 from digests.feeds.encoding import decode_body
 from digests.feeds.fetch import ACCEPT_PAGE, Fetched, Fetcher
 from digests.feeds.robots import Robots
+from digests.model import FullText
 from digests.workers import Workers
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ class PageReader:
         self._workers = workers
         self._robots = Robots(fetcher, clock=clock)
 
-    async def read(self, url: str) -> str:
-        """The text of the article at this address. Raises FetchError or ExtractionError."""
+    async def read(self, url: str) -> FullText:
+        """The article at this address. Raises FetchError or ExtractionError."""
         await self._ask(url)
         page = await self._fetch(url)
         if page.url != url:
@@ -59,11 +60,12 @@ class PageReader:
             raise ExtractionError(str(error)) from error
 
 
-def _free_text(body: bytes, *, url: str, content_type: str | None) -> str:
+def _free_text(body: bytes, *, url: str, content_type: str | None) -> FullText:
     """In a worker: bytes → text. trafilatura stays out of the main process."""
-    from digests.feeds.extract import extract_free_text
+    from digests.feeds.extract import extract_free_text, page_image
 
-    return extract_free_text(decode_body(body, content_type=content_type), url=url)
+    html = decode_body(body, content_type=content_type)
+    return FullText(extract_free_text(html, url=url), page_image(html, url=url))
 
 
 def _page(body: bytes, *, url: str, content_type: str | None) -> "Page":

@@ -11,7 +11,7 @@ from aiohttp import web
 from backports import zstd
 
 from digests.errors import FetchError
-from digests.feeds.fetch import PER_HOST, Fetcher
+from digests.feeds.fetch import PER_HOST, Fetcher, Head
 from tests.fakes.loopback_site import LoopbackSite
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -277,3 +277,62 @@ async def test_expires_counts_where_cache_control_is_silent(site: LoopbackSite, 
 async def test_using_a_fetcher_that_was_not_opened_is_a_programming_error() -> None:
     with pytest.raises(RuntimeError, match="async with"):
         await Fetcher().fetch("http://127.0.0.1:9/")
+
+
+# ── headers alone, and forms ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_headers_are_asked_for_without_the_body(site: LoopbackSite, fetcher: Fetcher) -> None:
+    site.serve("/i.png", b"x" * 5000, headers={"Content-Type": "image/png"})
+    assert await fetcher.head(site.url("/i.png"), accept="image/png") == Head("image/png", 5000)
+    assert [request.method for request in site.asked("/i.png")] == ["HEAD"]
+
+
+@pytest.mark.parametrize("refusal", [403, 405, 501])
+async def test_a_server_without_head_is_asked_for_one_byte(site: LoopbackSite, fetcher: Fetcher, refusal: int) -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if request.method == "HEAD":
+            return web.Response(status=refusal)
+        assert request.headers["Range"] == "bytes=0-0"
+        headers = {"Content-Range": "bytes 0-0/77000", "Content-Type": "image/webp"}
+        return web.Response(status=206, body=b"x", headers=headers)
+
+    site.handle("/i.webp", answer)
+    assert await fetcher.head(site.url("/i.webp"), accept="image/webp") == Head("image/webp", 77_000)
+
+
+async def test_headers_follow_redirects_and_refusals_are_errors(site: LoopbackSite, fetcher: Fetcher) -> None:
+    site.redirect("/i", site.url("/j"), 301)
+    site.serve("/j", b"xyz", headers={"Content-Type": "image/gif"})
+    assert await fetcher.head(site.url("/i"), accept="*/*") == Head("image/gif", 3)
+    with pytest.raises(FetchError, match="404"):
+        await fetcher.head(site.url("/none"), accept="*/*")
+
+
+async def test_a_form_is_brought_and_goes_along_with_a_redirect(site: LoopbackSite, fetcher: Fetcher) -> None:
+    brought: list[str] = []
+
+    async def take(request: web.Request) -> web.StreamResponse:
+        brought.append((await request.read()).decode())
+        return web.Response(status=202)
+
+    site.handle("/hub", take)
+    site.redirect("/old", site.url("/hub"), 307)
+    await fetcher.post(site.url("/hub"), {"hub.mode": "subscribe"})
+    await fetcher.post(site.url("/old"), {"hub.mode": "subscribe"})
+    assert brought == ["hub.mode=subscribe"] * 2
+
+
+@pytest.mark.parametrize("status", [302, 303, 400, 500])
+async def test_a_form_that_is_not_taken_is_an_error(site: LoopbackSite, fetcher: Fetcher, status: int) -> None:
+    site.serve("/hub", status=status, headers={"Location": "/other"})
+    with pytest.raises(FetchError) as caught:
+        await fetcher.post(site.url("/hub"), {"a": "b"})
+    assert caught.value.status == status
+    assert len(site.requests) == 1
+
+
+async def test_link_headers_name_a_feeds_hub(site: LoopbackSite, fetcher: Fetcher) -> None:
+    site.serve("/feed", b"x", headers={"Link": '<https://hub.example/>; rel="hub", </feed>; type=x; rel=self'})
+    found = await fetcher.fetch(site.url("/feed"))
+    assert (found.hub, found.self_url) == ("https://hub.example/", site.url("/feed"))

@@ -7,7 +7,7 @@ from email.utils import format_datetime
 from html import escape
 
 from digests.errors import ExtractionError
-from digests.model import Entry
+from digests.model import Entry, FullText
 
 LONG = "The council met on Tuesday and talked at length about the harbour bridge. " * 12
 """More than a teaser."""
@@ -23,10 +23,11 @@ def rss(entries: Sequence[Entry], *, title: str = "Gazette") -> bytes:
 
 def _item(entry: Entry) -> str:
     date = f"<pubDate>{format_datetime(entry.published)}</pubDate>" if entry.published else ""
+    image = f'<enclosure url="{escape(entry.image)}" type="image/jpeg" length="9"/>' if entry.image else ""
     guid = f'<guid isPermaLink="false">{escape(entry.guid)}</guid>' if entry.guid else ""
     return (
         f"<item><title>{escape(entry.title)}</title><link>{escape(entry.url)}</link>{guid}{date}"
-        f"<description>{escape(entry.text)}</description></item>"
+        f"<description>{escape(entry.text)}</description>{image}</item>"
     )
 
 
@@ -45,12 +46,13 @@ class ScriptedPages:
 
     def __init__(self) -> None:
         self.texts: dict[str, str] = {}
+        self.images: dict[str, str] = {}
         self.stuck: set[str] = set()
         self.asked: list[str] = []
         self.most_at_once = 0
         self._now = 0
 
-    async def read(self, url: str) -> str:
+    async def read(self, url: str) -> FullText:
         self.asked.append(url)
         self._now += 1
         self.most_at_once = max(self.most_at_once, self._now)
@@ -60,6 +62,6 @@ class ScriptedPages:
                 await asyncio.Event().wait()
             if url not in self.texts:
                 raise ExtractionError("The page holds no article.")
-            return self.texts[url]
+            return FullText(self.texts[url], self.images.get(url))
         finally:
             self._now -= 1

@@ -1,8 +1,10 @@
 """Ingest: the pages of teasers are read, some at a time, and not for ever."""
 
+from digests.feeds.images import Images
 from digests.ingest import MOST_PAGES, PAGES_AT_ONCE
 from tests.fakes.clock import MORNING
 from tests.fakes.feeds import LONG, entry
+from tests.fakes.pictures import GOOD, HeadFetcher, url
 from tests.fixtures_ingest import Desk
 
 
@@ -39,3 +41,23 @@ async def test_pages_that_take_too_long_hold_up_no_feed(desk: Desk) -> None:
     found = await desk.texts()
     assert found["0"] == LONG
     assert found["1"] == "A teaser."
+
+
+async def test_a_picture_is_stored_where_it_is_good(desk: Desk) -> None:
+    desk.pages.texts = {f"https://gazette.example/{number}": LONG for number in (2, 3)}
+    desk.pages.images = {"https://gazette.example/2": url("two"), "https://gazette.example/3": url("broken")}
+    await desk.feed(
+        "/a",
+        entry(1, MORNING, image=url("one")),
+        entry(2, MORNING, text="A teaser.", image=url("broken")),
+        entry(3, MORNING, text="A teaser."),
+    )
+    await desk.run(images=Images(HeadFetcher(one=GOOD, two=GOOD)))
+    found = {article.url[-1]: article.image for article in await desk.storage.articles.newest(limit=9)}
+    assert found == {"1": url("one"), "2": url("two"), "3": None}
+
+
+async def test_where_nobody_looks_no_picture_is_stored(desk: Desk) -> None:
+    await desk.feed("/a", entry(1, MORNING, image=url("one")))
+    await desk.run()
+    assert (await desk.only())[0].image is None

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from digests.errors import ExtractionError
 from digests.feeds.boilerplate import without_frame
-from digests.feeds.extract import extract_free_text, extract_page, extract_text
+from digests.feeds.extract import extract_free_text, extract_page, extract_text, page_image
 from digests.feeds.structured import article_body, is_paywalled
 
 URL = "https://harbour.example/2026/ferry"
@@ -182,3 +182,29 @@ def test_any_markup_gives_text_or_an_extraction_error(markup: str) -> None:
     except ExtractionError:
         return
     assert text.strip() == text
+
+
+@pytest.mark.parametrize(
+    ("head", "image"),
+    [
+        ('<meta property="og:image" content="https://x.example/a.jpg">', "https://x.example/a.jpg"),
+        (
+            "<meta content='https://x.example/a.jpg?a=1&amp;b=2' property='og:image' />",
+            "https://x.example/a.jpg?a=1&b=2",
+        ),
+        ('<META NAME="twitter:image" CONTENT="/a.jpg">', "https://site.example/a.jpg"),
+        (
+            (
+                '<meta property="og:image" content="http://x.example/a.jpg">'
+                '<meta property="og:image:secure_url" content="https://x.example/b.jpg">'
+            ),
+            "https://x.example/b.jpg",
+        ),
+        ('<meta property="og:image:width" content="https://x.example/a.jpg">', None),
+        ('<meta property="og:image" content="javascript:alert(1)">', None),
+        ('<meta property="og:image">', None),
+        ("", None),
+    ],
+)
+def test_a_page_names_its_picture(head: str, image: str | None) -> None:
+    assert page_image(f"<html><head>{head}</head><body>", url="https://site.example/story") == image

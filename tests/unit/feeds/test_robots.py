@@ -9,6 +9,7 @@ from digests.errors import ExtractionError, FetchError
 from digests.feeds.fetch import Fetched
 from digests.feeds.pages import PageReader
 from digests.feeds.robots import Robots, parse_robots
+from digests.model import FullText
 from digests.workers import InlineWorkers
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -107,7 +108,7 @@ def reader(fetcher: ScriptedFetcher) -> PageReader:
 
 async def test_a_page_is_read_where_the_site_lets_us() -> None:
     fetcher = ScriptedFetcher(robots=robots("User-agent: *\nDisallow: /x"), story=page())
-    assert await reader(fetcher).read(f"{SITE}/story") == (PARAGRAPH * 3).strip()
+    assert await reader(fetcher).read(f"{SITE}/story") == FullText((PARAGRAPH * 3).strip())
     assert fetcher.asked == [f"{SITE}/robots.txt", f"{SITE}/story"]
 
 
@@ -173,4 +174,4 @@ async def test_pages_in_other_encodings() -> None:
     head = "<head><meta charset=windows-1251></head>"
     body = f"<html>{head}<body><article><p>{'Паром ушёл на рассвете. ' * 20}</p></article></body></html>"
     fetcher = ScriptedFetcher(robots=robots(""), story=page(body.encode("cp1251"), kind="text/html"))
-    assert (await reader(fetcher).read(f"{SITE}/story")).startswith("Паром ушёл")
+    assert (await reader(fetcher).read(f"{SITE}/story")).text.startswith("Паром ушёл")
