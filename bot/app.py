@@ -18,10 +18,10 @@ from telegram.ext import (
 )
 
 from bot import commands
-from bot.callbacks import decode
+from bot.callbacks import decode, unbind
 from bot.delivery.limiter import PacedRateLimiter
 from bot.delivery.transport import preview_options
-from bot.handlers import chats, errors, search
+from bot.handlers import chats, errors, manage, search
 from bot.handlers.session import Answer, Session, Tap, open_session
 from bot.services import Services
 from bot.telegram_request import AiohttpRequest
@@ -60,7 +60,7 @@ def build_application(
     app.add_handler(ChatMemberHandler(dispatch.membership, ChatMemberHandler.MY_CHAT_MEMBER))
     app.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, dispatch.migrated))
     app.add_handler(MessageHandler(filters.COMMAND & filters.ChatType.PRIVATE, dispatch.unknown))
-    app.add_handler(MessageHandler(filters.TEXT & filters.ChatType.PRIVATE, dispatch.text))
+    app.add_handler(MessageHandler(filters.TEXT & filters.ChatType.PRIVATE & ~filters.VIA_BOT, dispatch.text))
     app.add_error_handler(dispatch.fault)
     return app
 
@@ -77,25 +77,42 @@ class Dispatch:
         if message is None or not message.text:
             return
         command, words = commands.find(_name(message.text)), " ".join(message.text.split(None, 1)[1:])
-        session = await self._session(update, context, payload=words)
+        joins = command is not None and command.joins
+        session = await self._session(update, context, payload=words, joins=joins)
         if session is None or command is None:
             return
         session.command, session.words = command.name, words
         session.menu = commands.menu(admin=session.is_admin)
         if command.admin and not session.is_admin:
             await self._send(session, errors.unknown_command(session))
-        elif command.sets_up and not await session.may_set_up():
+        elif command.sets_up and not await self._may_set_up(session, own=command.own):
             await self._send(session, errors.only_administrators(session))
         else:
             await self._send(session, await errors.answered(command.handler, session))
+
+    async def _may_set_up(self, session: Session, *, own: bool) -> bool:
+        """Whether whoever wrote may set up the chat that they mean; in private that may be another one."""
+        if session.is_private:
+            return own or await manage.enter_typed(session)
+        if not await session.may_set_up():
+            return False
+        await manage.remember(session)
+        return True
 
     async def tap(self, update: Update, context: Context) -> None:
         """A tap on a button."""
         query = update.callback_query
         session = await self._session(update, context)
-        if query is None or session is None:
+        if query is None:
             return
-        callback = decode(query.data or "")
+        if session is None:
+            await query.answer()
+            return
+        data, chat = unbind(query.data)
+        if chat is not None and not await manage.enter_bound(session, chat):
+            await _toast(query, Tap(toast=errors.not_yours(session), alert=True))
+            return
+        callback = decode(data)
         found = commands.TAPS.get(type(callback)) if callback is not None else None
         if found is None:
             await _toast(query, Tap(toast=errors.old_button(session)))
@@ -105,7 +122,7 @@ class Dispatch:
             tap = await errors.tapped(found.handler, session, callback)
             await _toast(query, tap)
             if tap.edit is not None:
-                await _edit(query, tap.edit)
+                await _edit(query, manage.framed(session, tap.edit))
             if tap.send is not None:
                 await self._send(session, tap.send)
 
@@ -131,12 +148,13 @@ class Dispatch:
         change = update.my_chat_member
         if change is None:
             return
-        if chats.is_out(change.new_chat_member):
+        kind = change.chat.type
+        if chats.is_out(change.new_chat_member, kind):
             await self._services.storage.subscribers.set_gone(change.chat.id, gone=True)
             return
         session = await self._session(update, context)
-        if session is not None and change.chat.type != ChatType.PRIVATE and chats.is_out(change.old_chat_member):
-            await self._send(session, chats.hello(session))
+        if session is not None and not session.is_private and chats.is_out(change.old_chat_member, kind):
+            await chats.came(session)
 
     async def migrated(self, update: Update, context: Context) -> None:
         """A group became a supergroup."""
@@ -153,8 +171,10 @@ class Dispatch:
         if session is not None and not isinstance(context.error, TelegramError):
             await self._send(session, errors.our_fault(session))
 
-    async def _session(self, update: Update, context: Context, *, payload: str = "") -> Session | None:
-        session = await open_session(update, context.bot, self._services, self._send, payload)
+    async def _session(
+        self, update: Update, context: Context, *, payload: str = "", joins: bool = False
+    ) -> Session | None:
+        session = await open_session(update, context.bot, self._services, self._send, payload, joins=joins)
         if session is None and update.effective_chat is not None and update.effective_chat.type == ChatType.PRIVATE:
             refusal = errors.closed(update.effective_user.language_code if update.effective_user else None)
             await context.bot.send_message(update.effective_chat.id, refusal)
@@ -163,7 +183,8 @@ class Dispatch:
     async def _send(self, session: Session, answer: Answer) -> None:
         messages: Sequence[Message] = () if answer is None else (answer,) if isinstance(answer, Message) else answer
         for place, message in enumerate(messages):
-            await send(session.bot, session, message, reply=place == 0 and session.chat.type != ChatType.PRIVATE)
+            framed = manage.framed(session, message)
+            await send(session.bot, session, framed, reply=place == 0 and not session.is_private)
 
 
 def _name(text: str) -> str:
@@ -177,7 +198,7 @@ async def send(bot: Bot, session: Session, message: Message, *, reply: bool) -> 
         session.chat.id,
         message.html,
         parse_mode="HTML",
-        message_thread_id=session.subscriber.thread_id or None,
+        message_thread_id=session.thread_id or None,
         reply_markup=message.keyboard,
         link_preview_options=preview_options(message),
         disable_notification=message.silent or None,
@@ -190,7 +211,7 @@ async def send(bot: Bot, session: Session, message: Message, *, reply: bool) -> 
 async def _toast(query: CallbackQuery, tap: Tap) -> None:
     """Answer the tap; one that is too old to be answered has been carried out all the same."""
     try:
-        await query.answer(tap.toast[:200] or None, show_alert=tap.alert or None)
+        await query.answer(tap.toast[:200] or None, show_alert=tap.alert or None, url=tap.url or None)
     except BadRequest as error:
         if "query is too old" not in error.message.casefold() and "query id is invalid" not in error.message.casefold():
             raise

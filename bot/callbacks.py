@@ -14,6 +14,8 @@ from typing import Annotated, Any, ClassVar, TypeAlias, get_args, get_type_hints
 VERSION = "1"
 LONGEST = 64
 """Bytes that Telegram lets a button carry."""
+CHAT = "@"
+"""Stands before the subscriber that a button means, where that is not the chat in which it stands."""
 
 
 def _number(least: int, most: int) -> Callable[[str], int | None]:
@@ -330,6 +332,39 @@ class Close(Callback):
     code: ClassVar[str] = "x"
 
 
+# ── groups and channels ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class ListChats(Callback):
+    """Show the chats that whoever taps sets up."""
+
+    code: ClassVar[str] = "gl"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenChat(Callback):
+    """Open the settings of another chat in the private one."""
+
+    subscriber: Id
+
+    code: ClassVar[str] = "go"
+
+
+@dataclass(frozen=True, slots=True)
+class BeginChat(Callback):
+    """Let digests come to the chat that is set up."""
+
+    code: ClassVar[str] = "gb"
+
+
+@dataclass(frozen=True, slots=True)
+class CloseChat(Callback):
+    """Stop setting up another chat."""
+
+    code: ClassVar[str] = "gx"
+
+
 # ── on the wire ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -368,6 +403,23 @@ def decode(data: object) -> Callback | None:
         return None
     values = [read(text) for read, text in zip(readers, arguments, strict=True)]
     return None if any(value is None for value in values) else ACTIONS[code](*values)
+
+
+def bind(data: str, subscriber_id: int) -> str:
+    """The data of a button that, in a private chat, means another chat: "1ot:climate@42"."""
+    bound = f"{data.partition(CHAT)[0]}{CHAT}{subscriber_id}"
+    if len(bound.encode()) > LONGEST:
+        raise ValueError(f"a button can't carry {bound!r}")
+    return bound
+
+
+def unbind(data: object) -> tuple[object, int | None]:
+    """The data without the chat that it means, and that chat's subscriber; None for the chat that it came from."""
+    if not isinstance(data, str) or CHAT not in data:
+        return data, None
+    own, _, chat = data.partition(CHAT)
+    subscriber_id = _number(1, 2**63 - 1)(chat)
+    return (own, subscriber_id) if subscriber_id is not None else ("", None)
 
 
 def pattern(*actions: type[Callback]) -> str:

@@ -5,7 +5,21 @@ from dataclasses import dataclass
 
 from bot import callbacks
 from bot.callbacks import Callback
-from bot.handlers import about, admin, card, digest, lists, schedule, search, settings, start, wishes
+from bot.handlers import (
+    about,
+    admin,
+    card,
+    chats,
+    digest,
+    links,
+    lists,
+    manage,
+    schedule,
+    search,
+    settings,
+    start,
+    wishes,
+)
 from bot.handlers.session import CommandHandler, TapHandler
 from bot.i18n import mark
 
@@ -14,8 +28,9 @@ from bot.i18n import mark
 class Command:
     """A command: its name without the slash, what it does in a few words, and who carries it out.
 
-    `sets_up`: it changes what a chat gets, so in groups only their administrators may. `admin`: only for those who
-    run the bot.
+    `sets_up`: it changes what a chat gets, so in groups only their administrators may, and in private it is about the
+    chat that is set up from there, unless it is always about the person's `own`. `joins`: a forum thread in which it
+    is written gets digests of its own. `admin`: only for those who run the bot.
     """
 
     name: str
@@ -23,6 +38,8 @@ class Command:
     handler: CommandHandler
     aliases: tuple[str, ...] = ()
     sets_up: bool = False
+    own: bool = False
+    joins: bool = False
     admin: bool = False
 
 
@@ -65,8 +82,12 @@ COMMANDS: tuple[Command, ...] = (
     Command(name="pause", about=mark("no digests for a while"), handler=start.pause, sets_up=True),
     Command(name="resume", about=mark("digests again"), handler=start.resume, sets_up=True),
     Command(
-        name="start", aliases=("subscribe",), about=mark("subscribe, and a digest at once"), handler=start.start,
-        sets_up=True,
+        name="start", aliases=("subscribe",), about=mark("subscribe, and a digest at once"), handler=links.begin,
+        sets_up=True, own=True, joins=True,
+    ),
+    Command(name="chats", about=mark("your groups and channels"), handler=manage.chats),
+    Command(
+        name="here", about=mark("in a forum thread: digests come here"), handler=chats.here, sets_up=True, own=True
     ),
     Command(
         name="stop", aliases=("unsubscribe",), about=mark("no more digests, or delete everything"), handler=start.stop,
@@ -94,9 +115,9 @@ TAPS: Mapping[type[Callback], TapEntry] = {
     callbacks.OpenStory: TapEntry(card.open_story),
     callbacks.OpenArticle: TapEntry(card.open_article),
     callbacks.ShowList: TapEntry(lists.tap_page),
-    callbacks.Pick: TapEntry(digest.tap_pick),
-    callbacks.SaveStory: TapEntry(card.save),
-    callbacks.RateStory: TapEntry(card.rate),
+    callbacks.Pick: TapEntry(digest.tap_pick, sets_up=True),
+    callbacks.SaveStory: TapEntry(card.save, sets_up=True),
+    callbacks.RateStory: TapEntry(card.rate, sets_up=True),
     callbacks.MuteSource: TapEntry(card.mute_source, sets_up=True),
     callbacks.MoreFrom: TapEntry(lists.tap_more),
     callbacks.How: TapEntry(card.how),
@@ -119,6 +140,10 @@ TAPS: Mapping[type[Callback], TapEntry] = {
     callbacks.Pause: TapEntry(start.tap_pause, sets_up=True),
     callbacks.Stop: TapEntry(start.tap_stop, sets_up=True),
     callbacks.Close: TapEntry(settings.tap_close, sets_up=True),
+    callbacks.ListChats: TapEntry(manage.tap_list),
+    callbacks.OpenChat: TapEntry(manage.tap_open),
+    callbacks.BeginChat: TapEntry(manage.tap_begin, sets_up=True),
+    callbacks.CloseChat: TapEntry(manage.tap_close),
 }
 
 _BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}

@@ -11,7 +11,8 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.formats import Formats
-from bot.i18n import translator
+from bot.i18n import known, translator
+from bot.rights import Rights
 from bot.view import View
 from digests.clock import Clock
 from digests.model import ChatKind, Slot, Subscriber
@@ -43,6 +44,11 @@ class Services:
     timezone: str = "UTC"
     contact: str = ""
     invite: str = field(default="", repr=False)
+    username: Callable[[], str] = lambda: ""
+    """The bot's, known once it has met the server."""
+    inline_mode: Callable[[], bool] = lambda: False
+    """Whether it was switched on at BotFather."""
+    rights: Rights = field(default_factory=Rights)
     first_news: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once all feeds were read for the first time; from the start where there are articles already."""
 
@@ -60,11 +66,29 @@ class Services:
         speaking = translator(None)
         return View(speaking, Formats(speaking.language, ZoneInfo(self.timezone), ""), self.now())
 
-    def may_enter(self, chat_id: int, payload: str) -> bool:
-        """Whether a chat that isn't known may subscribe; `payload` is what stood behind /start."""
-        if chat_id in self.admins or self.access == "open":
+    async def may_enter(self, chat_id: int, payload: str = "", *, by: int | None = None) -> bool:
+        """Whether a chat that isn't known may subscribe; `payload` is what stood behind /start.
+
+        A group or channel may where whoever wrote or added the bot may: `by` is their id.
+        """
+        if self.access == "open" or not self.admins.isdisjoint({chat_id, by}):
             return True
-        return self.access == "invite" and bool(self.invite) and hmac.compare_digest(payload, self.invite)
+        if self.access != "invite":
+            return False
+        if self.invite and hmac.compare_digest(payload.encode(), self.invite.encode()):
+            return True
+        return by is not None and by != chat_id and await self.storage.subscribers.get(by) is not None
+
+    async def person(self, user_id: int, client: str) -> Subscriber:
+        """A person by their private chat; where there is none yet, as they would be met (nothing is stored)."""
+        found = await self.storage.subscribers.get(user_id)
+        return found or self.newcomer(
+            user_id, kind=ChatKind.PRIVATE, thread_id=0, client=client, interface=known(client)
+        )
+
+    def deep_link(self, payload: str) -> str:
+        """The address that opens the private chat and gives the bot a payload."""
+        return f"https://t.me/{self.username()}?start={payload}"
 
     def newcomer(self, chat_id: int, *, kind: ChatKind, thread_id: int, client: str, interface: str) -> Subscriber:
         """A chat that we meet for the first time: no digests until /start, news in its client's language."""

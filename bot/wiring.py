@@ -24,7 +24,7 @@ from bot.delivery.limiter import PacedRateLimiter
 from bot.delivery.pacer import Pacer
 from bot.delivery.transport import TelegramTransport
 from bot.delivery.worker import DeliveryPolicy, DeliveryWorkers
-from bot.handlers import admin, digest
+from bot.handlers import admin, chats, digest
 from bot.inbox import Inbox, Polled
 from bot.newsside import News, open_news
 from bot.scheduling import DAY, HOUR, MINUTE, Ticks
@@ -80,8 +80,10 @@ async def open_bot(news: News) -> AsyncIterator[Running]:
         timezone=settings.timezone,
         contact=settings.contact or "",
         invite=invite_code(token),
+        username=lambda: app.bot.username,
+        inline_mode=lambda: bool(app.bot.supports_inline_queries),
     )
-    app = build_application(
+    app: App = build_application(
         token,
         services,
         PacedRateLimiter(pacer),
@@ -100,6 +102,7 @@ async def open_bot(news: News) -> AsyncIterator[Running]:
         clock=news.clock,
         policy=DeliveryPolicy(uncertain=settings.uncertain, in_flight=in_flight, alone=alone, patience=PATIENCE),
         on_failure=admin.reporter(app.bot, services),
+        on_closed=chats.thread_reporter(app.bot, services),
         awake=awake,
     )
     news.ingest.on_dead = admin.feed_reporter(app.bot, services)

@@ -56,12 +56,14 @@ class Ends:
         clock: Clock,
         uncertain: Uncertain,
         on_failure: Callable[[Delivery, str], Awaitable[None]] | None,
+        on_closed: Callable[[Subscriber], Awaitable[None]] | None = None,
     ) -> None:
         self._storage = storage
         self._pacer = pacer
         self._clock = clock
         self._uncertain = uncertain
         self._on_failure = on_failure
+        self._on_closed = on_closed
 
     async def record(self, landed: Iterable[Flight]) -> bool:
         """Store what came of requests that ended; whether there is something to claim because of it."""
@@ -112,6 +114,8 @@ class Ends:
             case "closed":
                 await self._storage.subscribers.update(subscriber.id, gone=True)
                 await self.finish(delivery, DeliveryState.GONE, error=outcome.reason)
+                if self._on_closed is not None:
+                    await self._on_closed(subscriber)
             case "migrated" if outcome.new_chat_id is not None:
                 await self._storage.subscribers.migrate(subscriber.chat_id, outcome.new_chat_id)
                 await self.back(delivery, now, "the group became a supergroup")

@@ -75,6 +75,7 @@ class DeliveryWorkers:
         clock: Clock,
         policy: DeliveryPolicy | None = None,
         on_failure: Callable[[Delivery, str], Awaitable[None]] | None = None,
+        on_closed: Callable[[Subscriber], Awaitable[None]] | None = None,
         awake: asyncio.Event | None = None,
     ) -> None:
         self._name = name
@@ -84,7 +85,14 @@ class DeliveryWorkers:
         self._render = render
         self._clock = clock
         self._policy = policy or DeliveryPolicy()
-        self._ends = Ends(storage, pacer, clock=clock, uncertain=self._policy.uncertain, on_failure=on_failure)
+        self._ends = Ends(
+            storage,
+            pacer,
+            clock=clock,
+            uncertain=self._policy.uncertain,
+            on_failure=on_failure,
+            on_closed=on_closed,
+        )
         self._ahead = max(LEAST_AHEAD, 2 * pacer.batch, int(pacer.rate * AHEAD))
         self._digests: OrderedDict[int, Digest] = OrderedDict()
         self._queue: deque[Ready] = deque()

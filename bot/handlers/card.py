@@ -13,12 +13,19 @@ DIGESTS = frozenset({"run", "start", "digest", "more"})
 
 
 async def open_story(session: Session, callback: OpenStory) -> Tap:
-    """Show a story in place of the list or digest that it was opened from."""
+    """Show a story in place of the list or digest that it was opened from; elsewhere than in private, there.
+
+    In a group or channel the digest stays as it is for everyone, and the card is the own one of whoever tapped.
+    """
+    if not session.is_private:
+        return Tap(url=session.services.deep_link(f"story_{callback.story}"))
     return _shown(session, await story_card(session, callback.story, callback.request, callback.page))
 
 
 async def open_article(session: Session, callback: OpenArticle) -> Tap:
     """The same for an article that had no story when it was listed."""
+    if not session.is_private:
+        return Tap(url=session.services.deep_link(f"article_{callback.article}"))
     return _shown(session, await article_card(session, callback.article, callback.request, callback.page))
 
 

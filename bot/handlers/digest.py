@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Hashable, Sequence
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.callbacks import DigestNow, MoreStories, Pick
@@ -12,7 +11,7 @@ from bot.render import Body, Frame, body_key, digest_body, replies, view_of
 from bot.render import digest as write
 from bot.services import Services
 from bot.view import Message
-from digests.model import Delivery, Digest, Request, Subscriber
+from digests.model import ChatKind, Delivery, Digest, Request, Subscriber
 from digests.schedule import next_run
 
 BODIES = 256
@@ -25,13 +24,14 @@ async def digest(session: Session) -> Answer:
     """Send what is new now; its stories count as seen."""
     await session.services.pipeline.send_now(session.subscriber, "digest")
     session.services.wake()
-    return None
+    own = session.managing is None and session.thread_id == session.subscriber.thread_id
+    return None if own else replies.elsewhere(session.view)
 
 
 async def tap_now(session: Session, _: DigestNow) -> Tap:
     """The same from a button."""
-    await digest(session)
-    return Tap()
+    answer = await digest(session)
+    return Tap(toast=answer.plain if isinstance(answer, Message) else "")
 
 
 async def tap_more(session: Session, callback: MoreStories) -> Tap:
@@ -45,9 +45,10 @@ async def tap_more(session: Session, callback: MoreStories) -> Tap:
     return Tap()
 
 
-def frame_of(subscriber: Subscriber, request: int, now: datetime, **buttons: object) -> Frame:
+def frame_of(services: Services, subscriber: Subscriber, request: int, **buttons: object) -> Frame:
     """What is this reader's own around a digest."""
-    run = next_run(subscriber.slots, ZoneInfo(subscriber.timezone), now)
+    run = next_run(subscriber.slots, ZoneInfo(subscriber.timezone), services.now())
+    private = subscriber.kind is ChatKind.PRIVATE
     return Frame(
         request=request,
         next_at=run.at if run is not None else None,
@@ -55,6 +56,7 @@ def frame_of(subscriber: Subscriber, request: int, now: datetime, **buttons: obj
         paused=subscriber.paused,
         empty=subscriber.empty,
         pictures=subscriber.pictures,
+        link=None if private else services.deep_link(""),
         **buttons,  # type: ignore[arg-type]  # mode and marked, as Frame has them
     )
 
@@ -70,7 +72,7 @@ def renderer(services: Services) -> Render:
             bodies[key] = digest_body(found, view)
             while len(bodies) > BODIES:
                 bodies.popitem(last=False)
-        frame = frame_of(subscriber, delivery.request_id, services.now())
+        frame = frame_of(services, subscriber, delivery.request_id)
         return write(found, view, frame=frame, body=bodies[key])
 
     return render
@@ -82,9 +84,8 @@ async def show(session: Session, request: Request, *, mode: str = "open") -> Mes
     if found is None:
         return None
     stories = [item.story_id for item in found[1].items]
-    frame = frame_of(
-        session.subscriber, request.id, session.now, mode=mode, marked=await marked(session, stories, mode)
-    )
+    chosen = await marked(session, stories, mode)
+    frame = frame_of(session.services, session.subscriber, request.id, mode=mode, marked=chosen)
     return write(found[1], view_of(session.subscriber, found[1].until), frame=frame)[-1]
 
 

@@ -6,7 +6,7 @@ import structlog
 
 from bot.handlers.session import Answer, CommandHandler, Session, Tap, TapHandler
 from bot.i18n import translator
-from bot.render import replies
+from bot.render import chats, replies
 from bot.view import Message
 from digests.errors import BaztabError, QueryError, StorageError
 
@@ -48,6 +48,11 @@ def unknown_command(session: Session) -> Message:
 def only_administrators(session: Session) -> Message:
     """In a group, whoever asked may not change what it gets."""
     return replies.not_allowed(session.view)
+
+
+def not_yours(session: Session) -> str:
+    """A button that means a chat which whoever tapped may not set up, or not any more."""
+    return chats.not_yours(session.view).plain
 
 
 def old_button(session: Session) -> str:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from telegram import Bot, Chat, Update, User
-from telegram.constants import ChatMemberStatus, ChatType
+from telegram import Bot, Chat, MaybeInaccessibleMessage, Update, User
+from telegram import Message as TelegramMessage
+from telegram.constants import ChatType
 
 from bot.i18n import known
 from bot.services import Services
@@ -16,10 +17,20 @@ from digests.model import ChatKind, Request, Subscriber
 KINDS = {ChatType.PRIVATE: ChatKind.PRIVATE, ChatType.CHANNEL: ChatKind.CHANNEL}
 
 
+@dataclass(frozen=True, slots=True)
+class Managing:
+    """Another chat is set up from the private one: whose that is, and what the other is called."""
+
+    own: Subscriber
+    title: str
+
+
 @dataclass(slots=True)
 class Session:
     """One update of one chat. `words` is what stands behind the command, `command` its name without the slash.
-    `send` sends a message to the chat at once, ahead of the answer."""
+    `send` sends a message to the chat at once, ahead of the answer. `subscriber` is who is asked about: the chat, its
+    thread, or the chat that is set up from here (`managing`). `thread_id` is that of the message, 0 for none.
+    """
 
     services: Services
     bot: Bot
@@ -30,6 +41,9 @@ class Session:
     command: str = ""
     words: str = ""
     message_id: int | None = None
+    thread_id: int = 0
+    title: str = ""
+    managing: Managing | None = None
     menu: Sequence[tuple[str, str]] = field(default=())
     """The commands that this chat may use, with what they do (English; to be translated)."""
 
@@ -42,6 +56,16 @@ class Session:
     def view(self) -> View:
         """How this chat sees things now; changes with the subscriber."""
         return view_of(self.subscriber, self.now)
+
+    @property
+    def own_view(self) -> View:
+        """How whoever asks sees things, whatever chat they set up."""
+        return view_of(self.managing.own, self.now) if self.managing is not None else self.view
+
+    @property
+    def is_private(self) -> bool:
+        """Whether this is a person's chat with the bot."""
+        return self.chat.type == ChatType.PRIVATE
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -71,25 +95,29 @@ class Session:
         return found if found is not None and found.subscriber_id == self.subscriber.id else None
 
     async def may_set_up(self) -> bool:
-        """In a group only its administrators change what it gets."""
-        if self.subscriber.kind is not ChatKind.GROUP or self.is_admin:
+        """In a group or channel only its administrators change what it gets."""
+        if self.is_private or self.is_admin:
             return True
         if self.user is None:
             return False
         if self.user.id == self.chat.id or self.user.username == "GroupAnonymousBot":
             return True
-        member = await self.bot.get_chat_member(self.chat.id, self.user.id)
-        return member.status in {ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER}
+        kind = self.subscriber.kind
+        return await self.services.rights.may_set_up(self.bot, self.chat.id, self.user.id, kind, self.now)
 
 
 @dataclass(frozen=True, slots=True)
 class Tap:
-    """The answer to a tap on a button: a message in place of the one tapped, one below it, a toast, or none of them."""
+    """The answer to a tap on a button: a message in place of the one tapped, one below it, a toast, or none of them.
+
+    `url`, a link to this bot, takes whoever tapped to their private chat and changes nothing for others.
+    """
 
     edit: Message | None = None
     send: Message | None = None
     toast: str = ""
     alert: bool = False
+    url: str = ""
 
 
 Answer = Message | Sequence[Message] | None
@@ -103,23 +131,28 @@ async def open_session(
     services: Services,
     send: Callable[["Session", Message], Awaitable[None]],
     payload: str = "",
+    *,
+    joins: bool = False,
 ) -> Session | None:
-    """The session of an update; None where the chat is not known and may not enter."""
+    """The session of an update; None where the chat is not known and may not enter.
+
+    A thread becomes a subscriber of its own where it `joins`; else it is its chat's until then.
+    """
     chat, user = update.effective_chat, update.effective_user
     if chat is None:
         return None
     message = update.effective_message
-    thread = message.message_thread_id or 0 if message is not None and message.is_topic_message else 0
-    subscriber = await services.storage.subscribers.get(chat.id, thread)
+    thread = _thread(message)
+    subscriber = await _known(services, chat.id, thread, joins=joins)
     if subscriber is None:
-        if not services.may_enter(chat.id, payload):
+        if not await services.may_enter(chat.id, payload, by=user.id if user is not None else None):
             return None
         client = (user.language_code or "") if user is not None else ""
         subscriber = await services.storage.subscribers.create(
             services.newcomer(
                 chat.id,
                 kind=KINDS.get(ChatType(chat.type), ChatKind.GROUP),
-                thread_id=thread,
+                thread_id=thread if joins else 0,
                 client=client,
                 interface=known(client),
             )
@@ -134,5 +167,32 @@ async def open_session(
         subscriber=subscriber,
         send=lambda message: send(session, message),
         message_id=message.message_id if message is not None else None,
+        thread_id=thread,
+        title=_title(chat, message, thread),
     )
     return session
+
+
+def _thread(message: MaybeInaccessibleMessage | None) -> int:
+    """The forum topic of a message; 0 for the general one, and where there are none."""
+    if not isinstance(message, TelegramMessage) or not message.is_topic_message:
+        return 0
+    return message.message_thread_id or 0
+
+
+async def _known(services: Services, chat_id: int, thread: int, *, joins: bool) -> Subscriber | None:
+    """The subscriber of a thread; of its chat where it has none of its own, and need not have."""
+    found = await services.storage.subscribers.get(chat_id, thread)
+    if found is not None or joins or chat_id > 0:
+        return found
+    return next(iter(await services.storage.subscribers.in_chat(chat_id)), None)
+
+
+def _title(chat: Chat, message: MaybeInaccessibleMessage | None, thread: int) -> str:
+    """What a chat is called, with its thread: every message of a thread answers the one that opened it."""
+    name = chat.title or ""
+    if not thread:
+        return name
+    opening = message.reply_to_message if isinstance(message, TelegramMessage) else None
+    created = opening.forum_topic_created if opening is not None else None
+    return f"{name} › {created.name if created is not None else thread}"

@@ -6,8 +6,9 @@ from bot.callbacks import Close, OpenSettings, SetBudget, SetCalendar, SetLangua
 from bot.handlers import digest
 from bot.handlers.session import Answer, Session, Tap
 from bot.i18n import INTERFACE_LANGUAGES
-from bot.render import replies
+from bot.render import chats, replies
 from bot.render import settings as pages
+from bot.services import FIRST_SLOT
 from bot.view import Message
 from digests.topics import TOPICS
 
@@ -30,7 +31,15 @@ def page(name: str, session: Session) -> Message:
         "mutes": lambda: pages.mutes(subscriber, view),
         "delete": lambda: pages.stop(view),
     }
-    return written.get(name, lambda: pages.settings(subscriber, view))()
+    return written.get(name, lambda: _main(session))()
+
+
+def _main(session: Session) -> Message:
+    """The first page; of another chat that is set up, before its first schedule, with the button that begins."""
+    shown = pages.settings(session.subscriber, session.view)
+    if session.managing is None or session.subscriber.slots:
+        return shown
+    return chats.begin(shown, session.view, FIRST_SLOT.at)
 
 
 async def settings(session: Session) -> Answer:

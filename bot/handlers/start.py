@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.callbacks import Pause, Stop
 from bot.handlers import settings
 from bot.handlers.session import Answer, Session, Tap
-from bot.render import replies, texts
+from bot.render import chats, replies, texts
 from bot.render import settings as pages
 from bot.services import FIRST_SLOT
 from digests.model import Slot, Wish
@@ -26,7 +26,10 @@ async def start(session: Session) -> Answer:
         await resume_digests(session)
     await session.reload()
     name = session.user.first_name if session.user is not None else ""
-    await session.send(texts.welcome(session.subscriber, session.view, name=name, returning=returning))
+    if session.is_private:
+        await session.send(texts.welcome(session.subscriber, session.view, name=name, returning=returning))
+    else:
+        await session.send(chats.started(session.subscriber, session.view))
     await session.services.wait_for_news()
     await session.services.pipeline.send_now(session.subscriber, "start")
     session.services.wake()

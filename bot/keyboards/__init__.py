@@ -4,6 +4,8 @@ Telegram lays rows out from left to right for everyone, so readers of languages 
 turned around; ‹ and › turn by themselves in such texts. At most 8 buttons stand in a row, and 100 under a message.
 """
 
+from bot.keyboards.chats import SIGNS, chats, managing, open_chat, set_up, to_chats
+from bot.keyboards.chats import begin as begin_chat
 from bot.keyboards.parts import button, grid, keyboard, open_link, ticked
 from bot.keyboards.settings import (
     BUDGETS,
@@ -27,26 +29,33 @@ from bot.keyboards.stories import articles, back_to_story, card, digest, empty_d
 __all__ = [
     "BUDGETS",
     "HOURS",
+    "SIGNS",
     "ZONES",
     "articles",
     "back_to_story",
+    "begin_chat",
     "budgets",
     "button",
     "calendars",
     "card",
+    "chats",
     "digest",
     "empty_digest",
     "grid",
     "interface_language",
     "keyboard",
+    "managing",
     "mutes",
     "news_languages",
+    "open_chat",
     "open_link",
     "options",
+    "set_up",
     "settings",
     "stop",
     "ticked",
     "times",
+    "to_chats",
     "topics",
     "welcome",
     "zones",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from telegram import InlineKeyboardMarkup
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.callbacks import (
     Callback,
@@ -32,12 +32,21 @@ def digest(
     mode: str = "open",
     marked: Collection[int] = (),
     more: bool = False,
+    link: str | None = None,
 ) -> InlineKeyboardMarkup:
     """Under a digest: a number for each story, and what the numbers do.
 
     In mode "open" they open cards; in "save", "like" and "dislike" (see Pick) they do that, and stories that are
-    saved, liked or disliked already are `marked`. `more`: there is what the digest had no room for.
+    saved, liked or disliked already are `marked`. `more`: there is what the digest had no room for. In groups and
+    channels, where what one reader taps is everyone's, `link` is the beginning of a link to the private chat: numbers
+    open the story there, and are all there is.
     """
+    if link is not None:
+        shared = [
+            InlineKeyboardButton(view.formats.number(number), url=f"{link}story_{story}")
+            for number, story in enumerate(stories, 1)
+        ]
+        return keyboard(view, grid(shared, PER_ROW))
     sign = {"open": "", "save": "🔖 ", "like": "👍 ", "dislike": "👎 "}[mode]
     numbers = []
     for number, story in enumerate(stories, 1):

@@ -26,8 +26,8 @@ _BARE = (0, 1)
 class Frame:
     """What is one reader's own: the request that the buttons name, the next digest, the wishes to name if it is empty.
 
-    `mode` and `marked` are those of the buttons (see keyboards.digest); `empty`: scheduled digests come without stories
-    too; `pictures`: the top story's picture stands above.
+    `mode`, `marked` and `link` are those of the buttons (see keyboards.digest); `empty`: scheduled digests come without
+    stories too; `pictures`: the top story's picture stands above.
     """
 
     request: int
@@ -38,6 +38,7 @@ class Frame:
     pictures: bool = False
     mode: str = "open"
     marked: frozenset[int] = frozenset()
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,13 @@ def digest(digest: Digest, view: View, *, frame: Frame, body: Body | None = None
     body = body or digest_body(digest, view)
     stories = [item.story_id for item in digest.items]
     buttons = keyboards.digest(
-        stories, view, request=frame.request, mode=frame.mode, marked=frame.marked, more=digest.more
+        stories,
+        view,
+        request=frame.request,
+        mode=frame.mode,
+        marked=frame.marked,
+        more=digest.more,
+        link=frame.link,
     )
     parts = list(body.parts)
     parts[0] = render((_header(digest, view, body.minutes), "\n\n")) + parts[0]
@@ -133,12 +140,10 @@ def _footer(view: View, frame: Frame) -> Node:
 
 def _empty(digest: Digest, view: View, frame: Frame) -> Message:
     header = view.line("🗞 ", Bold(title(digest, view)), f"{view.dot}{view.formats.day(digest.until)}")
-    return message(
-        header,
-        view.line(_nothing(digest, view, frame)),
-        _footer(view, frame),
-        keyboard=keyboards.empty_digest(view, request=frame.request, sent=frame.empty),
-    )
+    buttons = None
+    if frame.link is None:
+        buttons = keyboards.empty_digest(view, request=frame.request, sent=frame.empty)
+    return message(header, view.line(_nothing(digest, view, frame)), _footer(view, frame), keyboard=buttons)
 
 
 def _nothing(digest: Digest, view: View, frame: Frame) -> Node:

@@ -128,13 +128,6 @@ def dead_feed(view: View, source: str, url: str, reason: str) -> Message:
     return message(view.line(filled), lines(view.line(again), Code(f"baztab feeds add {url}")))
 
 
-def group_hello(view: View) -> Message:
-    """What the bot says when it is added to a group or channel."""
-    text = view.gettext("I can bring this chat a daily digest of the news, quoted from its sources.")
-    how = view.gettext("An administrator sets it up: /start, then /topics and /time.")
-    return message(view.line("🗞 ", text), view.line(how))
-
-
 # ── how it is done ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -235,6 +228,16 @@ def unknown_command(command: str, view: View, *, close: str | None = None) -> Me
     else:
         text = fill(view.gettext("I don't know {command}. /help shows what I can do."), command=_said(command, view))
     return message(view.line(text))
+
+
+def expired(view: View) -> Message:
+    """A link whose story is gone."""
+    return message(view.line(toast_expired(view)))
+
+
+def elsewhere(view: View) -> Message:
+    """A digest that was asked for in a thread that has none of its own."""
+    return message(view.line(view.gettext("🗞 It comes where this chat's digests come.")))
 
 
 def not_a_command(view: View) -> Message:

@@ -68,6 +68,7 @@ def privacy(view: View, *, contact: str = "") -> Message:
     """What is stored about a chat, and how to have it deleted."""
     points = [
         view.gettext("What is stored: this chat's id, your settings, topics and mutes."),
+        view.gettext("Which groups and channels you set up, with their names."),
         view.gettext("Which stories you were sent, so that none comes twice, and those you saved or rated."),
         view.gettext("What you looked for lately, so that the buttons under it go on working."),
         view.gettext("Not stored: your name, your phone number, or anything else that you write."),

@@ -19,12 +19,19 @@ from tests.fakes.program import Program, running
 pytestmark = BROWSER
 
 SCREENSHOTS = Path("tests/screenshots")
-LAST = (callbacks.Stop.code, callbacks.Pause.code, callbacks.SetLanguage.code, callbacks.Close.code)
+LAST = (
+    callbacks.Stop.code,
+    callbacks.Pause.code,
+    callbacks.SetLanguage.code,
+    callbacks.Close.code,
+    callbacks.CloseChat.code,
+)
 """Buttons that change what the rest of the walk looks like: pressed when nothing else is left."""
 UNREACHABLE = {callbacks.OpenArticle.code}
 """Only under an article that was listed in the seconds before it was filed; tests/integration presses it."""
 UNCHANGED = "message is not modified"
 """What Telegram says where a choice is tapped that is made already; the bot takes it as done."""
+CHANNEL = {"en": "Morning news", "fa": "خبرهای صبح"}
 SCENES = {
     "digest": "/digest",
     "latest": "/latest",
@@ -97,6 +104,12 @@ class Walk:
             self.pressed.add(kind_of(data))
             self._press(data)
 
+    def press_label(self, label: str) -> None:
+        """Press the newest button whose label holds this, once there is one."""
+        found = self.page.until(lambda: [data for data, shown in self._shown() if label in shown])
+        self.pressed.add(kind_of(found[-1]))
+        self._press(found[-1])
+
     def _press(self, data: str) -> None:
         world = self.program.server.world
         before = len(world.queries)
@@ -125,12 +138,17 @@ class Walk:
 
 def code_of(data: str) -> str:
     """The action's code in a button's data."""
-    return data.partition(":")[0].removeprefix(callbacks.VERSION)
+    return own_part(data).partition(":")[0].removeprefix(callbacks.VERSION)
+
+
+def own_part(data: str) -> str:
+    """A button's data without the chat that it means."""
+    return str(callbacks.unbind(data)[0])
 
 
 def kind_of(data: str) -> str:
     """What counts as one kind of button: an action, and each page of the settings by itself."""
-    return data if code_of(data) == callbacks.OpenSettings.code else code_of(data)
+    return own_part(data) if code_of(data) == callbacks.OpenSettings.code else code_of(data)
 
 
 @pytest.mark.parametrize(
@@ -149,6 +167,14 @@ def test_every_command_and_button(
     program.wait(lambda: any("✅" in sent.text for sent in program.server.world.sent))
     page.until(lambda: len(walk.from_bot()) >= 2)
     walk.picture("start")
+    server = program.server
+    server.do(lambda: server.world.add_group(CHANNEL[language], "channel"))
+    walk.press_label(CHANNEL[language])
+    walk.picture("channel")
+    walk.press_label("▶️")
+    walk.press_all()
+    walk.press_label(CHANNEL[language])
+    walk.press_label("✔️")
     for command in COMMANDS:
         typed = SCENES.get(command.name, f"/{command.name}")
         walk.type(typed if isinstance(typed, str) else typed[language])

@@ -68,6 +68,7 @@ class Chat:
     deactivated: bool = False
     migrated_to: int | None = None
     topics: dict[int, str] = field(default_factory=dict)
+    closed_topics: set[int] = field(default_factory=set)
     posts: dict[int, Post] = field(default_factory=dict)
     pinned: list[int] = field(default_factory=list)
     menu_button: Json | None = None

@@ -172,6 +172,22 @@ class World(WorldState):
         self.chat_changed(chat)
         return thread_id
 
+    def close_topic(self, chat_id: int, thread_id: int, *, deleted: bool = False, user_id: int = SARA) -> None:
+        """A person closes a topic, so that only administrators write in it, or deletes it, of which nobody tells."""
+        chat = self.find_chat(chat_id)
+        if thread_id not in chat.topics:
+            raise bad_request("message thread not found")
+        if deleted:
+            del chat.topics[thread_id]
+            self.delete(
+                chat, [key for key, post in chat.posts.items() if post.message.get("message_thread_id") == thread_id]
+            )
+        else:
+            chat.closed_topics.add(thread_id)
+            fields: Json = {"forum_topic_closed": {}, "is_topic_message": True, "message_thread_id": thread_id}
+            self._say(chat, self.users[user_id], fields)
+        self.chat_changed(chat)
+
     # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def send(
@@ -232,8 +248,15 @@ class World(WorldState):
         message |= {"chat": chat.brief(), "date": int(self.now()), **fields}
         self.store(chat, message, by_bot=False)
         if deliver and chat.is_member and self._reaches_bot(chat, message):
-            self.updates.put("channel_post" if chat.kind == "channel" else "message", message)
+            self.updates.put("channel_post" if chat.kind == "channel" else "message", self._in_topic(chat, message))
         return message
+
+    def _in_topic(self, chat: Chat, message: Json) -> Json:
+        """The message as bots get it: in a topic, what answers nothing else answers the message that opened it."""
+        opening = chat.posts.get(message.get("message_thread_id", 0))
+        if opening is None or opening.message is message or "reply_to_message" in message:
+            return message
+        return message | {"reply_to_message": self.quoted(opening)}
 
     def _reaches_bot(self, chat: Chat, message: Json) -> bool:
         """Whether group privacy lets the bot see a message: commands, mentions, replies to it, service messages."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.playground.api.chats import Chat, Json, Post
+from bot.playground.api.chats import ADMINISTRATORS, Chat, Json, Post
 from bot.playground.api.entities import utf16_length
 from bot.playground.api.errors import bad_request
 from bot.playground.api.files import MOST_PHOTO_BYTES, StoredFile, image_size
@@ -23,6 +23,8 @@ def placed(world: World, chat: Chat, params: Json) -> Json:
     if thread_id:
         if thread_id not in chat.topics:
             raise bad_request("message thread not found")
+        if thread_id in chat.closed_topics and chat.bot_status not in ADMINISTRATORS:
+            raise bad_request("TOPIC_CLOSED")
         fields |= {"message_thread_id": thread_id, "is_topic_message": True}
     reply = params.get("reply_parameters")
     if reply:
