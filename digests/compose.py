@@ -40,7 +40,8 @@ TOP_FROM = 5
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A story that may be picked: its importance now, who reports it, how well it answers the wish, and how its
-    reader leans to it (-2 … +2). `update`: the reader had it, and it comes with what is new in it."""
+    reader leans to it (-2 … +2). `update`: the reader had it, and it comes with what is new in it. `at` is the moment
+    of which the importance is, where its parts are to be told."""
 
     story: Story
     importance: float
@@ -48,6 +49,7 @@ class Candidate:
     match: float = 1.0
     leaning: int = 0
     update: bool = False
+    at: datetime | None = None
 
     @property
     def order(self) -> tuple[bool, float]:
@@ -58,7 +60,12 @@ class Candidate:
 
 def candidates(stories: Iterable[Story], *, now: datetime) -> list[Candidate]:
     """The stories with what is the same for every wish: how important they are, and who reports them."""
-    return [Candidate(story, ranking.importance(story, now), ranking.independent(story)) for story in stories]
+    return [candidate_of(story, now) for story in stories]
+
+
+def candidate_of(story: Story, now: datetime) -> Candidate:
+    """A story with its importance at a moment, before anything is asked for."""
+    return Candidate(story, ranking.importance(story, now), ranking.independent(story), at=now)
 
 
 def rank(found: Iterable[Candidate], matches: Matches | None = None) -> list[Candidate]:
@@ -319,6 +326,9 @@ def to_item(candidate: Candidate, wish: Wish | None = None) -> Item:
     """A story as it stands in a digest, with the reasons why it is there."""
     story, leader = candidate.story, candidate.story.leader
     reasons = [("importance", round(candidate.importance, 4)), ("publishers", float(candidate.owners))]
+    if candidate.at is not None:
+        parts = ranking.parts(story, candidate.at)
+        reasons += [(name, float(f"{value:.3g}")) for name, value in parts if name != "publishers"]
     if wish is not None:
         reasons.append((f"{wish.kind}:{wish.value}", round(candidate.match, 3)))
     return Item(
@@ -348,4 +358,4 @@ def outlets(articles: Sequence[Article]) -> tuple[Outlet, ...]:
 
 def story_item(story: Story, now: datetime) -> Item:
     """A story by itself, as /latest, /search and its card show it."""
-    return to_item(Candidate(story, ranking.importance(story, now), ranking.independent(story)))
+    return to_item(candidate_of(story, now))

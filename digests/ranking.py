@@ -9,7 +9,7 @@ articles, and what is stored is the logarithm of the sum taken at a fixed moment
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from digests.model import Article, Story
@@ -65,10 +65,16 @@ def score(articles: Sequence[Article], weight: Mapping[str, float]) -> float:
 
 
 def _log_worth(article: Article, weight: Mapping[str, float]) -> float:
-    boost = TOP_BOOST if article.place < TOP_PLACES else 1.0
     age = (article.published - EPOCH).total_seconds() / HALF_DAY
-    kept = newsworthiness(article.title, len(article.quotes))
-    return math.log(weight.get(article.source, UNKNOWN_WEIGHT) * boost * kept) + age
+    return math.log(weight.get(article.source, UNKNOWN_WEIGHT) * _boost(article) * _kept(article)) + age
+
+
+def _boost(article: Article) -> float:
+    return TOP_BOOST if article.place < TOP_PLACES else 1.0
+
+
+def _kept(article: Article) -> float:
+    return newsworthiness(article.title, len(article.quotes))
 
 
 def importance(story: Story, now: datetime) -> float:
@@ -76,16 +82,41 @@ def importance(story: Story, now: datetime) -> float:
     return math.exp(story.score - (now - EPOCH).total_seconds() / HALF_DAY)
 
 
+def parts(story: Story, now: datetime) -> tuple[tuple[str, float], ...]:
+    """The factors of a story's importance at a moment, by name: number of publishers × the means of the others.
+
+    freshness is e^(−age / 12 h), place is the boost, newsworthiness what the headline keeps; weight is what a publisher
+    counts by how much it publishes. The means are weighted so that the product of all five is the importance.
+    """
+    publishers = by_publisher(certain(story.articles)).values()
+    best = [max(own, key=lambda article: _log_worth(article, {})) for own in publishers]
+    newest = max(article.published for article in best)
+    fresh = [_aged(newest - article.published) for article in best]
+    boosted = [age * _boost(article) for age, article in zip(fresh, best, strict=True)]
+    worth = sum(value * _kept(article) for value, article in zip(boosted, best, strict=True))
+    return (
+        ("publishers", float(len(best))),
+        ("weight", math.exp(story.score - (newest - EPOCH).total_seconds() / HALF_DAY) / worth),
+        ("freshness", sum(fresh) / len(best) * _aged(now - newest)),
+        ("place", sum(boosted) / sum(fresh)),
+        ("newsworthiness", worth / sum(boosted)),
+    )
+
+
+def _aged(age: timedelta) -> float:
+    """What is left of a worth after some time."""
+    return math.exp(-age.total_seconds() / HALF_DAY)
+
+
 def lead(articles: Sequence[Article]) -> int:
     """The index of the article that stands for the story: quotes to show, a clear title, early."""
 
     def worth(place: int) -> tuple[bool, bool, float, int, float, int]:
         article = articles[place]
-        kept = newsworthiness(article.title, len(article.quotes))
         return (
             article.sure,
             len(article.quotes) > 0,
-            kept,
+            _kept(article),
             min(len(article.quotes), 2),
             clarity(article.title),
             -place,

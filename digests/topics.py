@@ -33,6 +33,8 @@ LEAST = 0.1
 MOST = 4
 """Topics of one story at most."""
 
+MARKS = ".,:;!?…\"'“”„«»‘’()[]{}،؛؟。、！？「」『』-–—*"
+
 Ranked = Sequence[tuple[str, float]]
 Scores = defaultdict[str, float]
 Counts = defaultdict[tuple[str, Entry], float]
@@ -52,6 +54,28 @@ def classify(title: str, text: str, *, language: str) -> list[tuple[str, float]]
             own[topic] += weight * math.log1p(count) / math.sqrt(len(entry.weights))
     by_words = _shares_of(_passed_on(own))
     return embeddings.blended(by_words, title, text) if embeddings.available() else by_words
+
+
+def words_of(title: str, text: str, *, language: str) -> dict[str, list[str]]:
+    """The words of an article that tell its topics, topic → words in the order of the text.
+
+    They stand as it has them, or as their terms where it has no spaces.
+    """
+    vocabulary = entries(language)
+    said: list[tuple[str, str]] = []
+    for word in f"{title} {text[:LEAD]}".split():
+        of_word = terms(word, language)
+        said += [(term, word if len(of_word) == 1 else term) for term in of_word]
+    found: dict[str, dict[str, None]] = {}
+    for place, (term, _) in enumerate(said):
+        for entry in vocabulary.get(term, ()):
+            end = place + 1 + len(entry.rest)
+            if tuple(other for other, _ in said[place + 1 : end]) == entry.rest:
+                words = " ".join(dict.fromkeys(word.strip(MARKS) for _, word in said[place:end]))
+                for topic, _ in entry.weights:
+                    found.setdefault(topic, {})[words] = None
+                break
+    return {topic: list(words) for topic, words in found.items()}
 
 
 def vote(classified: Iterable[Ranked], *, categories: Iterable[Sequence[str]] = ()) -> tuple[tuple[str, float], ...]:

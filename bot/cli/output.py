@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
+from digests import topics
 from digests.model import Digest, Item
 
 console = Console(soft_wrap=True, highlight=False, emoji=False)
@@ -85,8 +86,11 @@ def digest_json(digest: Digest) -> dict[str, Any]:
 
 
 def item_json(item: Item) -> dict[str, Any]:
-    """One story, with its reasons as an object."""
-    return {**plain(item), "reasons": dict(item.reasons)}
+    """One story, with its reasons as an object, and the words of its headline and quotes that tell its topics."""
+    quoted = " ".join(quote.text for quote in item.quotes)
+    words = topics.words_of(item.headline, quoted, language=item.language)
+    told = {topic: words[topic] for topic in item.topics if topic in words}
+    return {**plain(item), "reasons": dict(item.reasons), "topic_words": told}
 
 
 def print_item(item: Item, number: int, *, sentences: int = 2) -> None:

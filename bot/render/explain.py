@@ -94,6 +94,8 @@ def _wishes(item: Item, view: View, followed: Sequence[str]) -> list[Node]:
     shared = [topic_label(topic, view.translator) for topic in item.topics if topic in followed]
     if shared:
         return [fill(view.gettext("You follow {topic}, and it belongs there."), topic=Bold(view.formats.join(shared)))]
+    if dict(item.reasons).get("publishers", 2.0) < 2:
+        return [view.gettext("It is new. Only one source has it so far; stories that several report come first.")]
     return [view.gettext("It is among the most important stories in your languages.")]
 
 

@@ -1,5 +1,6 @@
 """The terminal over the sample newsroom: ingest, digest, latest, search, summarize, check, feeds."""
 
+import math
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,8 +73,15 @@ def test_a_digest_quotes_its_stories(stored: Terminal) -> None:
     for item in items:
         assert item["headline"]
         assert item["url"].startswith("http")
-        assert item["reasons"]
+        reasons = item["reasons"]
+        factors = [reasons[name] for name in ("publishers", "weight", "freshness", "place", "newsworthiness")]
+        assert math.prod(factors) == pytest.approx(reasons["importance"], rel=0.05)
+        assert reasons["topic:science"] > 0
+        assert set(item["topic_words"]) <= set(item["topics"])
+        assert all(outlet["published"] for outlet in item["outlets"])
+        assert all(quote["start"] < quote["end"] for quote in item["quotes"])
     assert any(item["quotes"] for item in items)
+    assert any(item["topic_words"].get("science") for item in items)
 
 
 def test_a_digest_for_people(stored: Terminal) -> None:

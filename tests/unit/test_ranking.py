@@ -116,3 +116,20 @@ def test_only_who_surely_reports_counts_and_leads() -> None:
     assert ranking.independent(told) == 1
     assert ranking.lead(told.articles) == 1
     assert ranking.score(told.articles, {}) == ranking.score((sure,), {})
+
+
+def test_the_parts_of_an_importance_make_it_up() -> None:
+    articles = (
+        article(1, "Gazette", place=0, hours=2),
+        article(2, "Herald", hours=6),
+        article(3, "Herald", hours=1, title="Your horoscope for today"),
+    )
+    weights = {"Gazette": 0.5, "Herald": 0.5}
+    told = replace(story(1), articles=articles, score=ranking.score(articles, weights))
+    found = dict(ranking.parts(told, MORNING))
+    assert list(found) == ["publishers", "weight", "freshness", "place", "newsworthiness"]
+    assert math.prod(found.values()) == pytest.approx(importance(*articles, weight=weights))
+    assert found["publishers"] == 2
+    assert found["weight"] == pytest.approx(0.5)
+    assert 1 < found["place"] < 1.3
+    assert math.prod(value for _, value in ranking.parts(told, MORNING + timedelta(days=900))) == pytest.approx(0)

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 import pytest
 
 from digests.topic_vocabulary import described, languages, regions
-from digests.topics import LEAST, MOST, TOPICS, classify, match, rank, resolve, title_of, vote
+from digests.topics import LEAST, MOST, TOPICS, classify, match, rank, resolve, title_of, vote, words_of
 
 LANGUAGES = ["en", "fa", "ar", "ru", "uk", "de", "fr", "es", "pt", "it", "tr", "hi", "zh", "ja", "id", "ur", "ps"]
 
@@ -222,3 +222,12 @@ def test_a_query_without_words_matches_nothing() -> None:
     assert match("…", NEWS) == []
     assert rank("", NEWS) == []
     assert match("peace", []) == []
+
+
+def test_the_words_that_tell_a_topic_are_named_as_the_article_has_them() -> None:
+    found = words_of("Champions win the cup final", "“Goals” by the champions; global warming.", language="en")
+    assert found["sports"][:2] == ["Champions", "win"]
+    assert "Goals" in found["sports"]
+    assert found["climate"][0] == "global warming"
+    assert words_of("央行加息 股市下跌", "", language="zh")["business"]
+    assert words_of("Xyzzy plugh", "", language="en") == {}

@@ -176,4 +176,7 @@ def test_why_without_a_reason_on_record(newsroom, english, persian, accepted) ->
     assert "You follow 🌍 World" in accepted(explain.why(newsroom.item(), english, followed=["world"]))
     assert "most important stories in your languages" in accepted(explain.why(newsroom.item(), english))
     assert "Published: 04:00" in accepted(explain.why(newsroom.item(), english))
+    alone = newsroom.item(reasons=(("importance", 0.3), ("publishers", 1.0)))
+    assert "Only one source has it so far" in accepted(explain.why(alone, english))
+    assert "فقط یک منبع" in accepted(explain.why(alone, persian))
     assert "به زبان‌های شماست" in accepted(explain.why(newsroom.item(), persian))
