@@ -137,6 +137,30 @@ class MuteSource(Callback):
 
 
 @dataclass(frozen=True, slots=True)
+class MuteChoices(Callback):
+    """Show what of an article can be muted: its source and words of its headline."""
+
+    article: Id
+    request: Id = 0
+    page: Page = 0
+
+    code: ClassVar[str] = "mc"
+
+
+@dataclass(frozen=True, slots=True)
+class MuteWords(Callback):
+    """Mute a word of an article's headline, by its `key`, or (`on` 0) hear of it again."""
+
+    article: Id
+    words: Key
+    on: Flag
+    request: Id = 0
+    page: Page = 0
+
+    code: ClassVar[str] = "mw"
+
+
+@dataclass(frozen=True, slots=True)
 class MoreFrom(Callback):
     """List what else an article's source has."""
 

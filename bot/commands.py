@@ -118,6 +118,8 @@ TAPS: Mapping[type[Callback], TapEntry] = {
     callbacks.Pick: TapEntry(digest.tap_pick, sets_up=True),
     callbacks.SaveStory: TapEntry(card.save, sets_up=True),
     callbacks.RateStory: TapEntry(card.rate, sets_up=True),
+    callbacks.MuteChoices: TapEntry(card.mutes, sets_up=True),
+    callbacks.MuteWords: TapEntry(card.mute_words, sets_up=True),
     callbacks.MuteSource: TapEntry(card.mute_source, sets_up=True),
     callbacks.MoreFrom: TapEntry(lists.tap_more),
     callbacks.How: TapEntry(card.how),

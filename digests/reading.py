@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from digests import related
 from digests.clock import Clock
 from digests.compose import story_item
 from digests.model import Article, Item, SearchQuery, Wish
@@ -18,6 +19,9 @@ PAGE = 7
 MOST_PAGES = 20
 MORE = 3
 """Articles under "More from SOURCE" and stories under "Latest news"."""
+
+FOUND = 120
+"""Articles among which related stories are looked for."""
 
 READ_AHEAD = 4
 """Articles read for each story shown: several may belong to one. Where that is too few, so many times as many."""
@@ -36,11 +40,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A story by itself: `more` from the same source and the `latest` of other stories, newest first."""
+    """A story by itself: `related` stories, nearest first; `more` from the same source and the `latest` of other
+    stories, newest first."""
 
     item: Item
-    more: tuple[Article, ...]
-    latest: tuple[Article, ...]
+    more: tuple[Article, ...] = ()
+    latest: tuple[Article, ...] = ()
+    related: tuple[Article, ...] = ()
 
 
 class Reading:
@@ -88,11 +94,22 @@ class Reading:
         more = await self._storage.articles.newest(source=item.source, exclude=item.article_id, limit=MORE * READ_AHEAD)
         others = [article for article in more if article.story_id != story_id]
         latest = await self.latest(None, languages=languages or (story.language,))
+        near = await self.related(item)
+        shown = {story_id, *(article.story_id for article in near)}
         return Card(
             item=item,
             more=tuple(others[:MORE]),
-            latest=tuple(one for one in latest.articles if one.story_id != story_id)[:MORE],
+            latest=tuple(one for one in latest.articles if one.story_id not in shown)[:MORE],
+            related=near,
         )
+
+    async def related(self, item: Item) -> tuple[Article, ...]:
+        """Other stories of the last days that share words with a story's headline, nearest first."""
+        asked = related.query(item.headline, item.language, self._clock())
+        if asked is None:
+            return ()
+        found = await self._storage.articles.search(asked, limit=FOUND)
+        return related.nearest(item.headline, item.language, found, without=frozenset({item.story_id}), most=MORE)
 
     async def article(self, item: Item) -> tuple[Article | None, str]:
         """The article that stands for a story, with its full text."""

@@ -1,15 +1,30 @@
-"""A story's card and its buttons: open, save, rate, mute the source, how it was summarised, why it came."""
+"""A story's card and its buttons: open, save, rate, mute, how it was summarised, why it came."""
 
-from bot.callbacks import How, MuteSource, OpenArticle, OpenStory, RateStory, SaveStory, Why
+from bot.callbacks import (
+    How,
+    MuteChoices,
+    MuteSource,
+    MuteWords,
+    OpenArticle,
+    OpenStory,
+    RateStory,
+    SaveStory,
+    Why,
+    key,
+)
 from bot.handlers import digest
 from bot.handlers.session import Session, Tap
 from bot.render import CardState, Origin, article_item, card, explain, replies
 from bot.view import Message
-from digests.model import Item, Vote
+from digests.model import Article, Item, Vote
 from digests.reading import Card
+from digests.related import salient
 
 DIGESTS = frozenset({"run", "start", "digest", "more"})
 """Kinds of requests that were answered with a digest."""
+
+MUTABLE = 6
+"""Words of a headline that are offered for muting."""
 
 
 async def open_story(session: Session, callback: OpenStory) -> Tap:
@@ -38,7 +53,7 @@ async def story_card(session: Session, story: int, request: int, page: int) -> M
     found = await session.services.reading.card(story, languages=session.languages)
     if found is None:
         item = await from_digest(session, story, request)
-        found = Card(item=item, more=(), latest=()) if item is not None else None
+        found = Card(item=item) if item is not None else None
     return await _written(session, found, request, page) if found is not None else None
 
 
@@ -49,7 +64,7 @@ async def article_card(session: Session, article_id: int, request: int, page: in
         return None
     if article.story_id is not None:
         return await story_card(session, article.story_id, request, page)
-    return await _written(session, Card(item=article_item(article), more=(), latest=()), request, page)
+    return await _written(session, Card(item=article_item(article)), request, page)
 
 
 async def _written(session: Session, found: Card, request: int, page: int) -> Message:
@@ -58,7 +73,6 @@ async def _written(session: Session, found: Card, request: int, page: int) -> Me
     votes = await saved.votes(session.subscriber.id, [item.story_id])
     state = CardState(
         saved=item.story_id in kept,
-        muted=item.source in session.subscriber.muted_sources,
         vote=votes.get(item.story_id, 0),
     )
     return card(
@@ -66,6 +80,7 @@ async def _written(session: Session, found: Card, request: int, page: int) -> Me
         session.view,
         more_from_source=found.more,
         latest=found.latest,
+        related=found.related,
         state=state,
         origin=Origin(request=request, page=page),
     )
@@ -131,17 +146,49 @@ async def _after(session: Session, callback: SaveStory | RateStory, mode: str) -
     return await digest.show(session, request, mode=mode) if request is not None else None
 
 
+async def mutes(session: Session, callback: MuteChoices) -> Tap:
+    """What of a story can be muted: its source, or a word of its headline."""
+    article = await session.services.storage.articles.get(callback.article)
+    if article is None:
+        return Tap(toast=replies.toast_expired(session.view))
+    return Tap(edit=_mutes(session, article, callback))
+
+
 async def mute_source(session: Session, callback: MuteSource) -> Tap:
     """Leave an article's source out of digests, or take it in again."""
     article = await session.services.storage.articles.get(callback.article)
     if article is None:
         return Tap(toast=replies.toast_expired(session.view))
-    subscribers = session.services.storage.subscribers
-    change = subscribers.mute if callback.on else subscribers.unmute
-    await change(session.subscriber.id, article.source, source=True)
-    await session.reload()
+    await _mute(session, article.source, on=bool(callback.on), source=True)
     toast = replies.toast_muted(session.view, article.source, on=bool(callback.on))
-    return Tap(edit=await article_card(session, article.id, callback.request, callback.page), toast=toast)
+    return Tap(edit=_mutes(session, article, callback), toast=toast)
+
+
+async def mute_words(session: Session, callback: MuteWords) -> Tap:
+    """Leave stories with a word of a headline out of digests, or take them in again."""
+    article = await session.services.storage.articles.get(callback.article)
+    words = _words(article) if article is not None else ()
+    word = next((word for word in words if key(word) == callback.words), None)
+    if article is None or word is None:
+        return Tap(toast=replies.toast_expired(session.view))
+    await _mute(session, word, on=bool(callback.on), source=False)
+    toast = replies.toast_muted(session.view, word, on=bool(callback.on))
+    return Tap(edit=_mutes(session, article, callback), toast=toast)
+
+
+async def _mute(session: Session, name: str, *, on: bool, source: bool) -> None:
+    subscribers = session.services.storage.subscribers
+    await (subscribers.mute if on else subscribers.unmute)(session.subscriber.id, name, source=source)
+    await session.reload()
+
+
+def _words(article: Article) -> list[str]:
+    return salient(article.title, article.language, most=MUTABLE)
+
+
+def _mutes(session: Session, article: Article, callback: MuteChoices | MuteSource | MuteWords) -> Message:
+    origin = Origin(request=callback.request, page=callback.page)
+    return explain.mutes(article_item(article), _words(article), session.subscriber, session.view, origin=origin)
 
 
 async def how(session: Session, callback: How) -> Tap:

@@ -24,7 +24,7 @@ from bot.keyboards.settings import (
     welcome,
     zones,
 )
-from bot.keyboards.stories import articles, back_to_story, card, digest, empty_digest
+from bot.keyboards.stories import articles, back_to_story, card, digest, empty_digest, mute_choices
 
 __all__ = [
     "BUDGETS",
@@ -45,6 +45,7 @@ __all__ = [
     "interface_language",
     "keyboard",
     "managing",
+    "mute_choices",
     "mutes",
     "news_languages",
     "open_chat",

@@ -1,6 +1,6 @@
 """The buttons under digests, cards and lists."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -10,7 +10,9 @@ from bot.callbacks import (
     Latest,
     MoreFrom,
     MoreStories,
+    MuteChoices,
     MuteSource,
+    MuteWords,
     OpenArticle,
     OpenSettings,
     OpenStory,
@@ -19,6 +21,7 @@ from bot.callbacks import (
     SaveStory,
     SetOption,
     Why,
+    key,
 )
 from bot.keyboards.parts import PER_ROW, Row, back, button, grid, keyboard, open_link, pager, ticked
 from bot.view import View
@@ -98,13 +101,15 @@ def card(
     request: int = 0,
     page: int = 0,
     saved: bool = False,
-    muted: bool = False,
     vote: int = 0,
+    related: Sequence[int] = (),
 ) -> InlineKeyboardMarkup:
-    """Under a story's card. `story` 0 is an article without one: it can be neither saved nor rated yet."""
+    """Under a story's card; `related` are stories, numbered in its text.
+
+    `story` 0 is an article without one: it can be neither saved nor rated yet.
+    """
     name = view.foreign(source, limit=24)
     place = {"request": request, "page": page}
-    mute = view.gettext("🔈 Unmute {source}") if muted else view.gettext("🔇 Mute {source}")
     how = button(view.gettext("🔍 How summarised"), How(article, **place))
     why = [button(view.gettext("💡 Why this?"), Why(story, **place))] if story else []
     rows = [
@@ -113,9 +118,13 @@ def card(
             button(view.gettext("🗂 More from {source}").format(source=name), MoreFrom(article)),
             button(view.gettext("🗞 Latest news"), Latest()),
         ],
+        [
+            button(f"🧵 {view.formats.number(number)}", OpenStory(other, **place))
+            for number, other in enumerate(related, 1)
+        ],
         _opinion(view, story, saved=saved, vote=vote, **place),
-        [button(mute.format(source=name), MuteSource(article, int(not muted), **place))],
         [how, *why],
+        [button(view.gettext("🔇 Mute…"), MuteChoices(article, **place))],
         back(view, request, page),
     ]
     return keyboard(view, rows)
@@ -132,10 +141,36 @@ def _opinion(view: View, story: int, *, saved: bool, vote: int, request: int, pa
     ]
 
 
+def mute_choices(
+    words: Mapping[str, bool],
+    view: View,
+    *,
+    source: str,
+    muted: bool,
+    story: int,
+    article: int,
+    request: int,
+    page: int,
+) -> InlineKeyboardMarkup:
+    """A story's source (`muted` or not) and words of its headline with whether they are muted, to tap; the way back."""
+    place = {"request": request, "page": page}
+    name = view.foreign(source, limit=40)
+    own = [
+        button(ticked(view.foreign(word, limit=30), on), MuteWords(article, key(word), int(not on), **place))
+        for word, on in words.items()
+    ]
+    whole = button(ticked(f"📰 {name}", muted), MuteSource(article, int(not muted), **place))
+    return keyboard(view, [[whole], *grid(own, 2), [_to_story(view, story, article, request, page)]])
+
+
+def _to_story(view: View, story: int, article: int, request: int, page: int) -> InlineKeyboardButton:
+    origin = OpenStory(story, request, page) if story else OpenArticle(article, request, page)
+    return button(view.gettext("‹ Back to the story"), origin)
+
+
 def back_to_story(view: View, *, story: int, article: int, request: int, page: int) -> InlineKeyboardMarkup:
     """Under what was asked for on a card: the way back to the card."""
-    origin = OpenStory(story, request, page) if story else OpenArticle(article, request, page)
-    return keyboard(view, [[button(view.gettext("‹ Back to the story"), origin)]])
+    return keyboard(view, [[_to_story(view, story, article, request, page)]])
 
 
 def articles(

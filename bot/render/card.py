@@ -12,6 +12,12 @@ from digests.model import Article, Item, Outlet
 MOST_LINKS = 3
 """Articles under each of the card's headings."""
 
+UNFOLDED = 4
+"""Sources that stand on one line."""
+
+MOST_OUTLETS = 24
+"""Sources that are named: each is a link, and a message holds a hundred."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
@@ -26,7 +32,6 @@ class CardState:
     """What this reader did with the story so far; `vote` is 1, -1 or 0."""
 
     saved: bool = False
-    muted: bool = False
     vote: int = 0
 
 
@@ -65,7 +70,7 @@ def card(
         lines(title_line(item.headline, item.url, view), _facts(item, view)),
         _summary(item, view),
         _outlets(item.outlets, view),
-        _links(view.gettext("Related"), related, view),
+        _related(related, view),
         _links(view.gettext("More from {source}").format(source=source), more_from_source, view, named=False),
         _links(view.gettext("Latest news"), others, view),
     )
@@ -78,8 +83,8 @@ def card(
         request=origin.request,
         page=origin.page,
         saved=state.saved,
-        muted=state.muted,
         vote=state.vote,
+        related=[article.story_id for article in related[:MOST_LINKS] if article.story_id],
     )
     return message(*blocks, keyboard=buttons, preview=item.url)
 
@@ -97,15 +102,40 @@ def _summary(item: Item, view: View) -> Node:
 
 
 def _outlets(outlets: Sequence[Outlet], view: View) -> Node:
-    """All who reported, first one first, each with its time."""
+    """All who reported, first one first, each with its time; folded where they are many."""
     if len(outlets) < 2:
         return ""
+    count = Bold(view.ngettext("Reported by {count} source:", "Reported by {count} sources:", len(outlets)))
     named = [
-        (Link(view.foreign(each.source, limit=60), each.url), " ", view.time(each.published)) for each in outlets[:8]
+        (Link(view.foreign(each.source, limit=60), each.url), " ", view.time(each.published))
+        for each in outlets[:MOST_OUTLETS]
     ]
-    rest = [f"+{view.formats.number(len(outlets) - 8)}"] if len(outlets) > 8 else []
-    count = view.ngettext("Reported by {count} source:", "Reported by {count} sources:", len(outlets))
-    return view.line(Bold(count), " ", join(view.dot, [*named, *rest]))
+    rest = [f"+{view.formats.number(len(outlets) - MOST_OUTLETS)}"] if len(outlets) > MOST_OUTLETS else []
+    # i18n: the source that reported a story before all others, with the time
+    first = fill(view.gettext("{source} (first)"), source=named[0])
+    if len(outlets) <= UNFOLDED:
+        return view.line(count, " ", join(view.dot, [first, *named[1:]]))
+    rows = lines(*(view.line(row) for row in (first, *named[1:], *rest)))
+    return lines(view.line(count), Quote(rows, expandable=True))
+
+
+def _related(articles: Sequence[Article], view: View) -> Node:
+    """Other stories, numbered as the buttons that open them are."""
+    if not articles:
+        return ""
+    rows = [
+        view.line(
+            "🧵 ",
+            fill(
+                "{number}. {link} — {by}",
+                number=view.formats.number(number),
+                link=Link(view.foreign(article.title, limit=120), article.url),
+                by=article_byline(article, view),
+            ),
+        )
+        for number, article in enumerate(articles[:MOST_LINKS], 1)
+    ]
+    return lines(view.line(Bold(view.gettext("Related"))), *rows)
 
 
 def _links(title: str, articles: Sequence[Article], view: View, *, named: bool = True) -> Node:

@@ -10,7 +10,7 @@ from bot.render.card import Origin
 from bot.render.parts import LONGEST_SENTENCE, title_line
 from bot.topic_names import topic_label
 from bot.view import Message, View, message
-from digests.model import Item, Quote
+from digests.model import Item, Quote, Subscriber
 from digests.text.sentences import spans
 
 _LONGEST_MAP = 60
@@ -31,7 +31,7 @@ def how_summarised(item: Item, text: str, view: View, *, origin: Origin | None =
         title,
         title_line(item.headline, item.url, view),
         view.line(intro),
-        _map(quotes, places),
+        _map(quotes, places, view),
         *blocks,
         keyboard=_back(item, view, origin),
     )
@@ -48,12 +48,14 @@ def _place(quote: Quote, places: Sequence[tuple[int, int]]) -> int | None:
     return next((index for index, (start, end) in enumerate(places, 1) if start <= quote.start < end), None)
 
 
-def _map(quotes: Sequence[Quote], places: Sequence[tuple[int, int]]) -> str:
-    """The article as a row of squares, one a sentence, the chosen ones filled."""
+def _map(quotes: Sequence[Quote], places: Sequence[tuple[int, int]], view: View) -> Node:
+    """The article as a row of squares, one a sentence, the chosen ones filled; and what the squares mean."""
     if not 1 < len(places) <= _LONGEST_MAP:
         return ""
     chosen = {_place(quote, places) for quote in quotes}
-    return "".join("■" if index in chosen else "□" for index in range(1, len(places) + 1))
+    row = "".join("■" if index in chosen else "□" for index in range(1, len(places) + 1))
+    legend = view.gettext("■ quoted · □ left out, in the order of the article · ★ the one that says most")
+    return lines(view.line(row), view.line(legend))
 
 
 def _chosen(quote: Quote, places: Sequence[tuple[int, int]], view: View) -> Node:
@@ -66,11 +68,36 @@ def _chosen(quote: Quote, places: Sequence[tuple[int, int]], view: View) -> Node
     return lines(view.line(first, Bold(label)) if label else "", view.own_line(quote.text, limit=LONGEST_SENTENCE))
 
 
+def mutes(
+    item: Item, words: Sequence[str], subscriber: Subscriber, view: View, *, origin: Origin | None = None
+) -> Message:
+    """The question what of a story is to be muted: its source, or one of `words`, which are its headline's."""
+    origin = origin or Origin()
+    known = {word.casefold() for word in subscriber.mutes}
+    text = view.gettext(
+        "What would you rather not read? Tap the source, or a word: stories with it stay out of digests."
+    )
+    buttons = keyboards.mute_choices(
+        {word: word.casefold() in known for word in words},
+        view,
+        source=item.source,
+        muted=item.source in subscriber.muted_sources,
+        story=item.story_id,
+        article=item.article_id,
+        request=origin.request,
+        page=origin.page,
+    )
+    title = view.line("🔇 ", Bold(view.gettext("Mute")))
+    return message(title, title_line(item.headline, item.url, view), view.line(text), keyboard=buttons)
+
+
 def why(item: Item, view: View, *, followed: Sequence[str] = (), origin: Origin | None = None) -> Message:
     """Why a story is in a digest; `followed` are the keys of the topics that the reader follows."""
     origin = origin or Origin()
     title = view.line("💡 ", Bold(view.gettext("Why am I seeing this?")))
-    points = [view.line("• ", point) for point in (*_wishes(item, view, followed), *_standing(item, view))]
+    grown = [view.gettext("🔁 You had this story. More sources report it since, with something new.")]
+    facts = (*(grown if item.update else ()), *_wishes(item, view, followed), *_standing(item, view))
+    points = [view.line("• ", point) for point in facts]
     change = view.line(view.gettext("Change what you follow with /topics and /follow, or hide things with /mute."))
     return message(
         title, title_line(item.headline, item.url, view), lines(*points), change, keyboard=_back(item, view, origin)

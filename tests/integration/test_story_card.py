@@ -2,7 +2,7 @@
 latest news), made into an article, comes out as a story's card with all its parts.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -32,7 +32,9 @@ Afghans vote for a president on Sept. 28, which is why both sides are in a hurry
 President Ashraf Ghani, who has no seat at the table, refuses the interim government that the Taliban want."""
 
 
-async def store(storage: Storage, headline: str, text: str, url: str, hour: int = 0) -> int:
+async def store(
+    storage: Storage, headline: str, text: str, url: str, hour: int = 0, published: datetime = PUBLISHED
+) -> int:
     """Store an article of the source and return its id."""
     now = datetime.now(UTC)
     feed = await storage.feeds.add(FeedSpec(url="http://127.0.0.1:1/jt", source=SOURCE, language="en"), now=now)
@@ -47,7 +49,7 @@ async def store(storage: Storage, headline: str, text: str, url: str, hour: int 
                 title=headline,
                 text=text,
                 language="en",
-                published=PUBLISHED.replace(hour=9 + hour),
+                published=published + timedelta(hours=hour),
                 fetched_at=now,
                 topics=(("world", 1.0),),
                 quotes=quotes(text, title=headline, language="en", sentences=5),
@@ -86,7 +88,7 @@ async def test_a_page_comes_out_as_a_card_with_all_its_parts(reader: Reader) -> 
     check_parts(text, HEADLINE, TEXT)
     assert "Tokyo opens a bridge" in text
     assert buttons["📄 Open original"] == url
-    assert {f"🗂 More from {SOURCE}", "🗞 Latest news", "🔖 Save", f"🔇 Mute {SOURCE}"} <= buttons.keys()
+    assert {f"🗂 More from {SOURCE}", "🗞 Latest news", "🔖 Save", "🔇 Mute…"} <= buttons.keys()
 
 
 @pytest.mark.skipif(not SEED.exists(), reason="the page itself is not part of the project")
@@ -100,3 +102,38 @@ async def test_the_page_itself(reader: Reader) -> None:
     card, buttons = await open_card(reader, "Khalilzad")
     check_parts(card, headline.strip(), text)
     assert buttons["📄 Open original"] == url
+
+
+async def test_the_source_and_a_word_are_muted_from_the_card_and_heard_again(reader: Reader) -> None:
+    storage, url = reader.running.news.storage, "https://www.japantimes.co.jp/news/talks"
+    await store(storage, HEADLINE, TEXT, url)
+    await open_card(reader, "Khalilzad")
+    (choices,) = await reader.press("Mute…")
+    assert {f"📰 {SOURCE}", "Taliban", "‹ Back to the story"} <= choices.buttons.keys()
+    await reader.press("Taliban")
+    (ticked,) = await reader.press(f"📰 {SOURCE}")
+    assert {f"✅ 📰 {SOURCE}", "✅ Taliban"} <= ticked.buttons.keys()
+    sara = await storage.subscribers.get(reader.chat_id)
+    assert sara is not None
+    assert (sara.mutes, sara.muted_sources) == (("Taliban",), (SOURCE,))
+    await reader.press("✅ Taliban")
+    await reader.press(f"✅ 📰 {SOURCE}")
+    sara = await storage.subscribers.get(reader.chat_id)
+    assert sara is not None
+    assert (sara.mutes, sara.muted_sources) == ((), ())
+    (card,) = await reader.press("Back to the story")
+    assert card.text.startswith(HEADLINE)
+
+
+async def test_related_stories_open_their_cards_in_place(reader: Reader) -> None:
+    storage, url, now = reader.running.news.storage, "https://www.japantimes.co.jp/news/", datetime.now(UTC)
+    first, later = "Walrus herd blocks the ferry of Spitsbergen", "Spitsbergen museum shows a stuffed walrus"
+    for place, headline in enumerate((first, later)):
+        number = await store(storage, headline, f"It is number {place}.", f"{url}{place}", published=now)
+        await storage.stories.file({number: number})
+    text, buttons = await open_card(reader, "ferry walrus")
+    assert f"Related\n🧵 1. {later}" in text
+    assert "🧵 1" in buttons
+    (card,) = await reader.press("🧵 1")
+    assert card.text.startswith(later)
+    assert "‹ Back" in card.buttons

@@ -7,7 +7,9 @@ from bot.callbacks import (
     How,
     Latest,
     MoreFrom,
+    MuteChoices,
     MuteSource,
+    MuteWords,
     OpenArticle,
     OpenStory,
     RateStory,
@@ -15,6 +17,7 @@ from bot.callbacks import (
     ShowList,
     Why,
     decode,
+    key,
 )
 from bot.render import CardState, Origin, article_item, card, explain
 from digests.model import Article, Quote
@@ -83,7 +86,7 @@ def test_a_card_has_all_parts_of_an_article_page(newsroom, english, accepted) ->
         "🔖 Save": SaveStory(77, 1, 7, 2),
         "👍": RateStory(77, 1, 7, 2),
         "👎": RateStory(77, -1, 7, 2),
-        "🔇 Mute Japan Times": MuteSource(900, 1, 7, 2),
+        "🔇 Mute…": MuteChoices(900, 7, 2),
         "🔍 How summarised": How(900, 7, 2),
         "💡 Why this?": Why(77, 7, 2),
         "‹ Back": ShowList(7, 2),
@@ -102,24 +105,44 @@ def test_a_card_in_persian_keeps_names_in_their_place(newsroom, persian, accepte
 
 
 def test_a_card_shows_what_the_reader_did_and_lets_it_be_undone(newsroom, english) -> None:
-    state = CardState(saved=True, muted=True, vote=1)
+    state = CardState(saved=True, vote=1)
     shown = buttons(card(newsroom.item(5), english, state=state))
     assert shown["✅ Saved"] == SaveStory(5, 0)
     assert shown["✅ 👍"] == RateStory(5, 0)
     assert shown["👎"] == RateStory(5, -1)
-    assert shown["🔈 Unmute Coast Daily"] == MuteSource(105, 0)
     assert "‹ Back" not in shown
 
 
 def test_all_who_reported_stand_on_the_card_with_their_times(newsroom, english, accepted) -> None:
     text = accepted(card(newsroom.item(others=[f"Outlet {number}" for number in range(1, 11)]), english))
-    assert "Reported by 11 sources: Coast Daily 04:00 · Outlet 1 04:01 · " in text
-    assert "Outlet 7 04:07 · +3" in text
+    assert "Reported by 11 sources:\nCoast Daily 04:00 (first)\nOutlet 1 04:01\n" in text
+    assert "\nOutlet 10 04:10" in text
+    few = accepted(card(newsroom.item(others=["The Lantern"]), english))
+    assert "Reported by 2 sources: Coast Daily 04:00 (first) · The Lantern 04:01" in few
+    many = accepted(card(newsroom.item(others=[f"Outlet {number}" for number in range(1, 60)]), english))
+    assert many.count("Outlet") == 23
+    assert "\n+36" in many
 
 
-def test_related_stories_are_named_with_their_sources(newsroom, english, accepted) -> None:
-    text = accepted(card(newsroom.item(), english, related=[newsroom.article(3, "Storm ahead")]))
-    assert "Related\n• Storm ahead — The Lantern · 03:00" in text
+def test_related_stories_are_numbered_and_open_their_cards(newsroom, english, persian, accepted) -> None:
+    message = card(
+        newsroom.item(), english, related=[newsroom.article(3, "Storm ahead")], origin=Origin(request=7, page=2)
+    )
+    assert "Related\n🧵 1. Storm ahead — The Lantern · 03:00" in accepted(message)
+    assert buttons(message)["🧵 1"] == OpenStory(3, 7, 2)
+    accepted(card(newsroom.item(), persian, related=[newsroom.article(3, "Storm ahead")]))
+
+
+def test_the_source_and_words_of_a_headline_can_be_muted(newsroom, view, accepted) -> None:
+    reader = newsroom.subscriber(mutes=("storm",), muted_sources=("Coast Daily",))
+    message = explain.mutes(newsroom.item(5), ["Storm", "gates"], reader, view, origin=Origin(request=7, page=1))
+    accepted(message)
+    assert set(buttons(message).values()) == {
+        MuteSource(105, 0, 7, 1),
+        MuteWords(105, key("Storm"), 0, 7, 1),
+        MuteWords(105, key("gates"), 1, 7, 1),
+        OpenStory(5, 7, 1),
+    }
 
 
 def test_the_latest_news_leave_the_story_itself_out(newsroom, english) -> None:
@@ -150,7 +173,7 @@ def test_an_address_that_may_not_be_linked_gets_no_button(newsroom, english, acc
 def test_how_an_article_was_summarised(english, accepted) -> None:
     message = explain.how_summarised(article_item(talks()), TEXT, english, origin=Origin(request=7))
     text = accepted(message)
-    assert "□■■□" in text
+    assert "□■■□\n■ quoted · □ left out" in text
     assert "★ Sentence 2 of 4\nThey want to agree on a date" in text
     assert "\nSentence 3 of 4\n“We expect a result,”" in text
     assert buttons(message) == {"‹ Back to the story": OpenStory(77, 7)}
@@ -175,6 +198,7 @@ def test_why_names_the_wishes_and_the_sources(newsroom, english, accepted) -> No
 def test_why_without_a_reason_on_record(newsroom, english, persian, accepted) -> None:
     assert "You follow 🌍 World" in accepted(explain.why(newsroom.item(), english, followed=["world"]))
     assert "most important stories in your languages" in accepted(explain.why(newsroom.item(), english))
+    assert "You had this story" in accepted(explain.why(replace(newsroom.item(), update=True), english))
     assert "Published: 04:00" in accepted(explain.why(newsroom.item(), english))
     alone = newsroom.item(reasons=(("importance", 0.3), ("publishers", 1.0)))
     assert "Only one source has it so far" in accepted(explain.why(alone, english))
