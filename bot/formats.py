@@ -23,10 +23,14 @@ from bot.i18n import Translator, translator
 FSI, PDI, LRM, RLM = "\u2068", "\u2069", "\u200e", "\u200f"
 
 WORDS_PER_MINUTE = 200
-"""How fast the news is read, in any language."""
+"""How fast the news is read, in any language that parts its words."""
+
+SIGNS_PER_MINUTE = 450
+"""How fast Chinese and Japanese are read, which don't part theirs: Han characters and kana."""
 
 _BIDI_CONTROLS = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_UNSPACED = re.compile("[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _ZEROS = {"arabext": "۰", "arab": "٠", "deva": "०", "beng": "০", "mymr": "၀"}
 _DARI_MONTHS = ("حمل", "ثور", "جوزا", "سرطان", "اسد", "سنبله", "میزان", "عقرب", "قوس", "جدی", "دلو", "حوت")
 _COUNTRIES = {"en": "001"}
@@ -197,8 +201,26 @@ class Formats:
 
 
 def endonym(language: str) -> str:
-    """A language's name in itself: "English", «فارسی»."""
-    return str(Locale.parse(language).get_display_name())
+    """A language's name in itself, as a label has it: "English", «فارسی», "Français"."""
+    name = str(Locale.parse(language).get_display_name())
+    return name[:1].upper() + name[1:]
+
+
+def find_language(name: str, among: Sequence[str]) -> str | None:
+    """The one of these languages that is meant by a code ("de", "pt-BR") or by a name: its own, or in one of them."""
+    wanted = " ".join(unmark(name).split()).casefold()
+    code = wanted.replace("_", "-").split("-")[0]
+    return code if code in among else _language_names(tuple(among)).get(wanted)
+
+
+@cache
+def _language_names(among: tuple[str, ...]) -> dict[str, str]:
+    names = {
+        str(_locale(speaker).languages.get(code, code)).casefold(): code
+        for speaker in reversed(among)
+        for code in among
+    }
+    return names | {endonym(code).casefold(): code for code in among}
 
 
 # ── direction ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -221,8 +243,9 @@ def has_rtl(text: str) -> bool:
 
 def reading_minutes(texts: Sequence[str]) -> int:
     """How long texts take to read, in minutes, at least 1."""
-    words = sum(len(text.split()) for text in texts)
-    return max(1, round(words / WORDS_PER_MINUTE))
+    words = sum(len(_UNSPACED.sub(" ", text).split()) for text in texts)
+    signs = sum(len(_UNSPACED.findall(text)) for text in texts)
+    return max(1, round(words / WORDS_PER_MINUTE + signs / SIGNS_PER_MINUTE))
 
 
 # ── CLDR ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -82,7 +82,7 @@ class Services:
     async def person(self, user_id: int, client: str) -> Subscriber:
         """A person by their private chat; where there is none yet, as they would be met (nothing is stored)."""
         found = await self.storage.subscribers.get(user_id)
-        return found or self.newcomer(
+        return found or await self.newcomer(
             user_id, kind=ChatKind.PRIVATE, thread_id=0, client=client, interface=known(client)
         )
 
@@ -90,19 +90,30 @@ class Services:
         """The address that opens the private chat and gives the bot a payload."""
         return f"https://t.me/{self.username()}?start={payload}"
 
-    def newcomer(self, chat_id: int, *, kind: ChatKind, thread_id: int, client: str, interface: str) -> Subscriber:
-        """A chat that we meet for the first time: no digests until /start, news in its client's language."""
+    async def newcomer(
+        self, chat_id: int, *, kind: ChatKind, thread_id: int, client: str, interface: str
+    ) -> Subscriber:
+        """A chat that we meet for the first time: no digests until /start, news in its client's language.
+
+        Where no feed is in that language, in the interface's, else in one that there are feeds in, English first.
+        """
         spoken = client.replace("_", "-").split("-")[0].lower()
+        offered = await self._languages_with_feeds()
         return Subscriber(
             id=0,
             chat_id=chat_id,
             thread_id=thread_id,
             kind=kind,
             language=interface,
-            languages=(spoken if spoken in self.news_languages else interface,),
+            languages=(next(code for code in (spoken, interface, "en", *offered) if code in offered),),
             timezone=self.timezone,
             created_at=self.clock(),
         )
+
+    async def _languages_with_feeds(self) -> tuple[str, ...]:
+        """The languages of the news that feeds are in; all where the feeds don't say theirs."""
+        said = {language for source in await self.storage.feeds.sources() for language in source.languages}
+        return tuple(code for code in self.news_languages if code in said) or self.news_languages
 
 
 def invite_code(secret: str) -> str:

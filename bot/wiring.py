@@ -151,9 +151,9 @@ async def serve(running: Running, *, roles: Sequence[str] = ROLES, pace: Pace | 
             await running.deliveries.start()
             await running.announcer.start()
         if "bot" in roles:
-            await menus.publish(running.app.bot, commands.COMMANDS)
             await running.inbox.start()
             await stack.enter_async_context(_listening(running))
+            await stack.enter_async_context(_announcing(running))
         if running.news.settings.web is not None:
             await stack.enter_async_context(_web(running, ticks, roles))
         ticks.start()
@@ -262,6 +262,24 @@ async def _listening(running: Running) -> AsyncIterator[None]:
 def _poll_failed(error: TelegramError) -> None:
     """Polling goes on by itself, with growing pauses."""
     log.warning("poll.failed", reason=error.message)
+
+
+@asynccontextmanager
+async def _announcing(running: Running) -> AsyncIterator[None]:
+    """Menus and descriptions are set beside the work: they are many calls, and nobody needs to wait for them."""
+
+    async def announce() -> None:
+        try:
+            await menus.publish(running.app.bot, commands.COMMANDS)
+        except TelegramError as error:
+            log.warning("menus.not_set", reason=error.message)
+
+    announcing = asyncio.create_task(announce(), name="menus")
+    try:
+        yield
+    finally:
+        announcing.cancel()
+        await asyncio.gather(announcing, return_exceptions=True)
 
 
 @asynccontextmanager

@@ -149,7 +149,7 @@ async def open_session(
             return None
         client = (user.language_code or "") if user is not None else ""
         subscriber = await services.storage.subscribers.create(
-            services.newcomer(
+            await services.newcomer(
                 chat.id,
                 kind=KINDS.get(ChatType(chat.type), ChatKind.GROUP),
                 thread_id=thread if joins else 0,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bot.callbacks import Close, OpenSettings, SetBudget, SetCalendar, SetLanguage, SetOption, ToggleNews
+from bot.formats import find_language
 from bot.handlers import digest
 from bot.handlers.session import Answer, Session, Tap
 from bot.i18n import INTERFACE_LANGUAGES
@@ -49,8 +50,8 @@ async def settings(session: Session) -> Answer:
 
 async def language(session: Session) -> Answer:
     """The interface's language."""
-    wanted = session.words.strip().casefold()
-    if wanted in INTERFACE_LANGUAGES:
+    wanted = find_language(session.words, INTERFACE_LANGUAGES)
+    if wanted is not None:
         await session.change(language=wanted)
     return page("language", session)
 

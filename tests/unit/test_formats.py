@@ -169,7 +169,7 @@ def test_places() -> None:
 
 def test_languages() -> None:
     assert (EN.language_name("de"), FA.language_name("de"), EN.language_name("xx")) == ("German", "آلمانی", "xx")
-    assert (endonym("en"), endonym("fa")) == ("English", "فارسی")
+    assert (endonym("en"), endonym("fa"), endonym("fr")) == ("English", "فارسی", "Français")
 
 
 # ── direction ────────────────────────────────────────────────────────────────────────────────────────────────────────
