@@ -21,7 +21,7 @@ from digests.filing import refreshed
 from digests.model import Article, Entry, Item, Story, Unfiled, Wish
 from digests.newsworthy import newsworthiness
 from digests.prepare import Origin, prepare_one
-from digests.stories import StoryGrouper
+from digests.stories import SURE, StoryGrouper
 from digests.wishes import matches
 
 WEAK = 0.5
@@ -52,7 +52,8 @@ def stories_of(rows: Sequence[dict[str, Any]], since: datetime) -> list[Story]:
         story = grouper.add(unfiled)
         if published >= since:
             a_day[row["source"]] += 1
-            members[story].append(prepared(unfiled, story))
+            strength = grouper.strength(number)
+            members[story].append(prepared(unfiled, story, sure=strength is None or strength >= SURE))
     weights = ranking.weights({source: float(count) for source, count in a_day.items()})
     return [
         refreshed(
@@ -63,7 +64,7 @@ def stories_of(rows: Sequence[dict[str, Any]], since: datetime) -> list[Story]:
     ]
 
 
-def prepared(unfiled: Unfiled, story: int) -> Article:
+def prepared(unfiled: Unfiled, story: int, *, sure: bool) -> Article:
     """The article as ingest would have stored it."""
     entry = Entry(
         title=unfiled.title,
@@ -84,6 +85,7 @@ def prepared(unfiled: Unfiled, story: int) -> Article:
         topics=new.topics,
         place=10,
         quotes=new.quotes,
+        sure=sure,
     )
 
 

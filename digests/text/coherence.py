@@ -28,6 +28,7 @@ _PAIRS = {
 _MARKS = re.compile("[“”„«»‹›「」『』（）()[\\]]")
 _OPENING_APOSTROPHE = re.compile(r"(?<!\w)['‘](?=[^\W\d])")
 _CLOSING_APOSTROPHE = re.compile(r"(?<=[\w.,!?…])['’](?!\w)")
+_SMALL_WORD = re.compile(r"[a-zß-öø-ÿа-яёіїєґ][a-zß-öø-ÿа-яёіїєґ’'-]*\s")
 _OPENING = 60
 """Characters in which an opener stands."""
 
@@ -39,6 +40,11 @@ def leans(sentence: str, language: str) -> bool:
         return False
     opening = sentence[:_OPENING].lstrip(_OPENING_MARKS).lower()
     return bool(pattern.match(opening.translate(_PERSIAN_LETTERS) if language in _PERSIAN else opening))
+
+
+def is_headless(sentence: str) -> bool:
+    """Whether its beginning is lost: it opens with a word in small letters that has no capital inside, as iPhone has."""
+    return bool(_SMALL_WORD.match(sentence))
 
 
 def is_torn(sentence: str) -> bool:

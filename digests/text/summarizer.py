@@ -28,7 +28,7 @@ from digests.text.boilerplate import (
     points_at_picture,
     strikes_pose,
 )
-from digests.text.coherence import is_torn, leans
+from digests.text.coherence import is_headless, is_torn, leans
 from digests.text.echoes import Headline
 from digests.text.margins import is_cut_off, lead_in, news_end, numbering, place_in
 from digests.text.sentences import spans
@@ -112,10 +112,11 @@ class PlacedSentence(Sentence):  # type: ignore[misc]  # sumy has no type hints
     """A sentence of sumy's model that knows its place, `text[start:end]`, and its length in words.
 
     `foreign` says that it is never quoted: of the page, or the headline again. `dated` says that a dateline stood
-    before it, where an agency's article begins; `posed` that it has the place and the words of a caption.
+    before it, where an agency's article begins; `posed` that it has the place and the words of a caption; `headless`
+    that its beginning is not in the text.
     """
 
-    __slots__ = ("dated", "end", "foreign", "length", "posed", "start")
+    __slots__ = ("dated", "end", "foreign", "headless", "length", "posed", "start")
 
     def __init__(
         self,
@@ -130,6 +131,7 @@ class PlacedSentence(Sentence):  # type: ignore[misc]  # sumy has no type hints
         """A sentence at a place of a page: the first of its line, alone there, with a credit behind it."""
         self.start, self.end, self.dated = _trimmed(page, *place, first=first)
         sentence = page.text[self.start : self.end]
+        self.headless = self.start == place[0] and is_headless(sentence)
         self.length = len(sentence) // 2 if page.language in _UNSPACED else len(sentence.split())
         self.foreign = credited or page.headline.says(sentence) or is_foreign(sentence, page.idioms)
         self.posed = points_at_picture(sentence, page.idioms) or (alone and place[0] < _HEAD and strikes_pose(sentence))
@@ -275,7 +277,9 @@ def _groups(sentences: Sequence[PlacedSentence], language: str) -> npt.NDArray[n
     leaning = True
     for i, sentence in enumerate(sentences):
         before, leaning = leaning, i > 0 and leans(str(sentence), language)
-        if not SHORTEST <= sentence.length <= LONGEST or (leaning and before) or is_torn(str(sentence)):
+        if not SHORTEST <= sentence.length <= LONGEST or (leaning and before):
+            continue
+        if sentence.headless or is_torn(str(sentence)):
             continue
         if i == len(sentences) - 1 and is_cut_off(str(sentence)):
             continue

@@ -1,6 +1,6 @@
 import pytest
 
-from digests.text.coherence import is_torn, leans
+from digests.text.coherence import is_headless, is_torn, leans
 from digests.text.language import SUPPORTED
 
 LEANING = {
@@ -100,3 +100,19 @@ def test_half_a_quotation_is_torn(sentence):
 )
 def test_whole_quotations_are_not(sentence):
     assert not is_torn(sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "headless"),
+    [
+        ("part of the bridge may open, but not for lorries.", True),
+        ("и мост закрыли на ремонт.", True),
+        ("The bridge may open.", False),
+        ("iPhone owners met on the bridge.", False),
+        ("al-Kisumi fighters left the town.", False),
+        ("پل باز شد.", False),
+        ("2,000 people crossed the bridge.", False),
+    ],
+)
+def test_a_sentence_in_small_letters_has_lost_its_beginning(sentence, headless):
+    assert is_headless(sentence) is headless

@@ -10,6 +10,8 @@ NEWS = "The bridge over the river will open in May."
     [
         ("KISUMU (Reuters) - ", "The bridge over the river will open in May."),
         ("Kisumu, May 3 (AP) -- ", "The bridge over the river will open in May."),
+        ("KISUMU, Kenya - ", "The bridge over the river will open in May."),
+        ("KISUMU, Kenya (AP) - ", "The bridge over the river will open in May."),
         ("KISUMU — ", "The bridge over the river will open in May."),
         ("Kiel (dpa) - ", "Die Brücke über den Fluss wird im Mai geöffnet."),
         ("Wien – ", "Die Brücke über den Fluss wird im Mai geöffnet."),

@@ -223,6 +223,11 @@ def test_a_teaser_without_an_end_is_quoted_where_there_is_nothing_else():
     assert summarize("How the ferry saved a town", title=TITLE) == ["How the ferry saved a town"]
 
 
+def test_a_sentence_without_its_beginning_is_not_quoted():
+    broken = "part may still be true, but the bridge will be closed to lorries until the end of May."
+    assert broken not in summarize(f"{broken}\n{ARTICLE}", title=TITLE, sentences=5)
+
+
 @pytest.mark.parametrize("text", ["", "   \n\t"])
 def test_an_empty_text_has_no_sentences(text):
     assert quotes(text, title=TITLE) == ()
