@@ -43,7 +43,7 @@ def leans(sentence: str, language: str) -> bool:
 
 
 def is_headless(sentence: str) -> bool:
-    """Whether its beginning is lost: it opens with a word in small letters that has no capital inside, as iPhone has."""
+    """Whether its beginning is lost: it opens with a word in small letters without a capital inside, as in iPhone."""
     return bool(_SMALL_WORD.match(sentence))
 
 

@@ -25,7 +25,8 @@ _DATELINE = re.compile(
     rf"|(?:[{_CAPITALS}][{_CAPITALS}.'’-]{{2,}}[ ,/]{{0,2}}){{1,4}}(?:[A-Z][a-z]+\.? \d{{1,2}}[ ,]{{0,2}})?"
     r"(?:\([^)]{2,30}\))?\s*(?:--|[–—-])\s"
     # PLACE, Country -
-    rf"|(?:[{_CAPITALS}][{_CAPITALS}.'’-]{{2,}}[ ]?){{1,3}}, (?:[A-Z][a-z.]+[ ]?){{1,3}}(?:\([^)]{{2,30}}\))?\s*(?:--|[–—-])\s"
+    rf"|(?:[{_CAPITALS}][{_CAPITALS}.'’-]{{2,}}[ ]?){{1,3}}, (?:[A-Z][a-z.]+[ ]?){{1,3}}"
+    r"(?:\([^)]{2,30}\))?\s*(?:--|[–—-])\s"
     # A SERIES IN CAPITALS -
     rf"|[{_CAPITALS}]{{2,}}(?=[^ ]* )[{_CAPITALS} '’-]{{4,50}}[{_CAPITALS}] (?:--|[–—-])\s"
     # Place, 3 May (agency) - or PLACE, 3 May. /AGENCY/.
