@@ -33,7 +33,7 @@ TOPICS = ("world", "politics", "business", "sports", "science", "health", "clima
 SOURCES = 200
 BATCH = 20_000
 EVENT_WORDS, EVENTS_AT_ONCE = 12, 400
-ARTICLE = [column.name for column in article.c]
+ARTICLE = [column.name for column in article.c if column.server_default is None]
 SQLITE_TEXT = ("article_id", "text", "terms")
 POSTGRES_TEXT = (*SQLITE_TEXT, "vector")
 
@@ -108,7 +108,7 @@ def _written(number: int, words: list[str], language: str, topic: str, feed: int
         "id": number, "url_hash": text_hash(url), "guid_hash": text_hash(feed, url), "feed_id": feed,
         "source_id": source, "story_id": None, "language": language, "published": moment, "fetched_at": moment,
         "place": number % 20, "url": url, "link": url, "guid": url, "title": title, "image": None,
-        "topics": codec.encode_topics(((topic, 1.0),)), "quotes": codec.encode_quotes(quotes), "sure": True,
+        "topics": codec.encode_topics(((topic, 1.0),)), "quotes": codec.encode_quotes(quotes),
         "fingerprint": None,
     }  # fmt: skip
     indexed = match.indexed(" ".join(words), language=language, topics=[topic], source_id=source)

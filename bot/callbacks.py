@@ -215,6 +215,47 @@ class DigestNow(Callback):
     code: ClassVar[str] = "dn"
 
 
+@dataclass(frozen=True, slots=True)
+class OrderSearch(Callback):
+    """Put what a search found in order of relevance (1) or newest first (0)."""
+
+    request: Id
+    ranked: Flag
+
+    code: ClassVar[str] = "so"
+
+
+@dataclass(frozen=True, slots=True)
+class FollowSearch(Callback):
+    """Follow what a search looked for."""
+
+    request: Id
+
+    code: ClassVar[str] = "sf"
+
+
+@dataclass(frozen=True, slots=True)
+class FilterLatest(Callback):
+    """Show the topics, sources or languages by which /latest can be narrowed; `page` is that of the choices."""
+
+    request: Id
+    by: Annotated[str, _word("topic|source|lang")]
+    page: Page = 0
+
+    code: ClassVar[str] = "lf"
+
+
+@dataclass(frozen=True, slots=True)
+class NarrowLatest(Callback):
+    """Narrow /latest to a topic, a source (by its number) or a language; "all" widens it again."""
+
+    request: Id
+    by: Annotated[str, _word("topic|source|lang")]
+    value: Annotated[str, _word(r"[a-z0-9][a-z0-9-]{0,31}")]
+
+    code: ClassVar[str] = "ln"
+
+
 # ── settings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -224,7 +265,10 @@ class OpenSettings(Callback):
 
     page: Annotated[
         str,
-        _word("main|new|language|news|times|days|zone|budget|calendar|topics|words|sources|mutes|pause|delete|digests"),
+        _word(
+            "main|new|language|news|times|days|zone|budget|calendar|topics|words|sources|mutes|pause|delete|digests"
+            "|following|learned"
+        ),
     ] = "main"
 
     code: ClassVar[str] = "o"
@@ -264,6 +308,15 @@ class DropWords(Callback):
     words: Key
 
     code: ClassVar[str] = "ow"
+
+
+@dataclass(frozen=True, slots=True)
+class Unfollow(Callback):
+    """Follow something no longer, by the `key` of "t" or "w" and the topic or words."""
+
+    wish: Key
+
+    code: ClassVar[str] = "ou"
 
 
 @dataclass(frozen=True, slots=True)

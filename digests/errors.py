@@ -65,7 +65,16 @@ class SchemaError(StorageError):
 
 
 class QueryError(BaztabError):
-    """A search that can't be understood."""
+    """A search that can't be understood.
+
+    `problem` names what is wrong (empty, minus, contradiction, long, value, minus-filter, language, date, order,
+    topic) and `name` the filter or word that it is about, for those who say it in the reader's language.
+    """
+
+    def __init__(self, message: str, *, problem: str = "empty", name: str = "") -> None:
+        super().__init__(message)
+        self.problem = problem
+        self.name = name
 
 
 class ScheduleError(BaztabError):

@@ -258,6 +258,17 @@ class Unfiled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a search found of an article, as ordering it needs."""
+
+    id: int
+    title: str
+    language: str
+    published: datetime
+    story_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """The articles of one event, oldest first; its id is the id of the article that opened it.
 
@@ -302,6 +313,20 @@ class SearchQuery:
     language: str | None = None
     since: datetime | None = None
     before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """What somebody follows, as typed: a story must be about the `words`, must hold one phrase of each group in `must`
+    and none of `without`, and pass the filters.
+    """
+
+    words: str = ""
+    must: tuple[tuple[str, ...], ...] = ()
+    without: tuple[str, ...] = ()
+    source: str | None = None
+    topic: str | None = None
+    language: str | None = None
 
 
 # ── subscribers ──────────────────────────────────────────────────────────────────────────────────────────────────────

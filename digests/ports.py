@@ -18,6 +18,7 @@ from digests.model import (
     Feed,
     FeedChanges,
     FeedSpec,
+    Found,
     History,
     Incoming,
     Item,
@@ -151,6 +152,22 @@ class ArticleStore(Protocol):
         """Keep in mind which entries without a date this feed carries now, and no others."""
         ...
 
+    async def matches(self, query: SearchQuery, *, languages: Sequence[str] = (), limit: int) -> list[Found]:
+        """The newest articles that match, newest first, as ordering them needs them."""
+        ...
+
+    async def indexed(self, article_ids: Sequence[int]) -> dict[int, str]:
+        """What is indexed of articles: their terms with spaces between."""
+        ...
+
+    async def by_ids(self, article_ids: Sequence[int]) -> list[Article]:
+        """Articles in the order asked for; those gone are left out."""
+        ...
+
+    async def wording(self, language: str, *, limit: int) -> list[str]:
+        """Titles and quoted sentences of the newest articles in a language."""
+        ...
+
     async def prune(self, before: datetime) -> int:
         """Delete articles published before this, and stories left without any; returns how many articles."""
         ...
@@ -192,6 +209,10 @@ class StoryStore(Protocol):
 
     async def recent(self, since: datetime, *, languages: Sequence[str] = (), limit: int = 2000) -> list[Story]:
         """Stories with an article published since then, highest score first, with all their articles."""
+        ...
+
+    async def newest(self, *, languages: Sequence[str] = (), limit: int = 200) -> list[Story]:
+        """The stories that were told of last, with all their articles."""
         ...
 
     async def unsaved(self, *, limit: int) -> list[int]:

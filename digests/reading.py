@@ -2,16 +2,20 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
 
-from digests import related
+from digests import related, relevance
 from digests.clock import Clock
 from digests.compose import story_item
+from digests.errors import QueryError
 from digests.model import Article, Item, SearchQuery, Wish
 from digests.ports import Storage
 from digests.search import parse_query
-from digests.wishes import matches
+from digests.spelling import Vocabulary, respelt
+from digests.topics import resolve
+from digests.wishes import Muted, matches
 
 PAGE = 7
 """Stories on one page of a list."""
@@ -28,6 +32,14 @@ READ_AHEAD = 4
 FURTHEST = 5000
 """Articles read for one page at most."""
 
+MOST_RANKED = 2000
+"""Articles, the newest ones, among which a search in order of relevance chooses."""
+SAMPLE = 200
+"""Latest stories on which a wish or a mute is tried out."""
+VOCABULARY_ARTICLES = 4000
+VOCABULARY_LASTS = timedelta(hours=1)
+"""Out of how many articles, and how often, the words are learned that a mistyped one may have meant."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -36,6 +48,19 @@ class Page:
     articles: tuple[Article, ...]
     number: int
     more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Of the latest stories (`of` so many), those that something fits, latest first."""
+
+    items: tuple[Item, ...]
+    of: int
+
+    @property
+    def share(self) -> float:
+        """0 to 1."""
+        return len(self.items) / self.of if self.of else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +80,7 @@ class Reading:
     def __init__(self, storage: Storage, *, clock: Clock) -> None:
         self._storage = storage
         self._clock = clock
+        self._vocabularies: dict[str, tuple[datetime, Vocabulary]] = {}
 
     async def latest(
         self, wish: Wish | None, *, languages: Sequence[str], source: str | None = None, page: int = 0
@@ -70,20 +96,64 @@ class Reading:
 
         return await _page(newest, page)
 
-    async def search(self, text: str, *, language: str, languages: Sequence[str] = (), page: int = 0) -> Page:
-        """Stories with an article that matches, newest first. Raises QueryError."""
+    async def search(
+        self, text: str, *, language: str, languages: Sequence[str] = (), page: int = 0, ranked: bool = False
+    ) -> Page:
+        """Stories with an article that matches: newest first, or the best of the newest. Raises QueryError."""
         query = self.query(text, language=language, languages=languages)
         if query.language:
             languages = ()
+        if ranked:
+            return await self._ranked(query, languages, page)
 
         async def found(limit: int) -> list[Article]:
             return await self._storage.articles.search(query, languages=languages, limit=limit)
 
         return await _page(found, page)
 
+    async def _ranked(self, query: SearchQuery, languages: Sequence[str], page: int) -> Page:
+        """A page in order of relevance, of the newest articles that match: see digests.relevance."""
+        page, now = min(page, MOST_PAGES - 1), self._clock()
+        told = await self._storage.articles.matches(query, languages=languages, limit=MOST_RANKED)
+        best = await asyncio.to_thread(relevance.first_order, told, query, now)
+        read = best[: relevance.READ]
+        texts = await self._storage.articles.indexed([one.id for one in read])
+        read = await asyncio.to_thread(partial(relevance.second_order, read, texts, query, now, told=told))
+        stories: dict[int, int] = {}
+        for one in (*read, *best[relevance.READ :]):
+            stories.setdefault(one.story_id or one.id, one.id)
+        wanted = (page + 1) * PAGE
+        chosen = await self._storage.articles.by_ids(list(stories.values())[page * PAGE : wanted])
+        return Page(tuple(chosen), page, len(stories) > wanted and page + 1 < MOST_PAGES)
+
     def query(self, text: str, *, language: str, languages: Sequence[str] = ()) -> SearchQuery:
-        """What a person typed into a search, understood. Raises QueryError."""
-        return parse_query(text, language=language, languages=languages, now=self._clock())
+        """What a person typed into a search, understood; topics by their names in any language. Raises QueryError."""
+        query = parse_query(text, language=language, languages=languages, now=self._clock())
+        if query.topic is None:
+            return query
+        topic = resolve(query.topic)
+        if topic is None:
+            raise QueryError(f"There is no topic {query.topic}.", problem="topic", name=query.topic)
+        return replace(query, topic=topic)
+
+    async def did_you_mean(self, text: str, *, language: str, languages: Sequence[str] = ()) -> str | None:
+        """The search with the words put right that our own news does not have; None where that finds nothing either."""
+        spoken = list(dict.fromkeys([*languages, language]))
+        vocabularies = [await self._vocabulary(each) for each in spoken]
+        corrected = await asyncio.to_thread(respelt, text, vocabularies)
+        if corrected == text:
+            return None
+        found = await self.search(corrected, language=language, languages=languages)
+        return corrected if found.articles else None
+
+    async def _vocabulary(self, language: str) -> Vocabulary:
+        """The words of the newest articles in a language, read again every hour."""
+        made = self._vocabularies.get(language)
+        if made is None or self._clock() - made[0] > VOCABULARY_LASTS:
+            texts = await self._storage.articles.wording(language, limit=VOCABULARY_ARTICLES)
+            made = (self._clock(), await asyncio.to_thread(Vocabulary, texts))
+            self._vocabularies[language] = made
+        return made[1]
 
     async def card(self, story_id: int, *, languages: Sequence[str]) -> Card | None:
         """A story's card; None where the story is gone."""
@@ -120,11 +190,30 @@ class Reading:
         story = await self._storage.stories.get(story_id)
         return story_item(story, self._clock()) if story is not None and story.articles else None
 
-    async def would_match(self, wish: Wish, *, languages: Sequence[str], days: float = 1.0) -> tuple[int, int]:
-        """How many of the stories of the last days answer a wish, and of how many."""
-        stories = await self._storage.stories.recent(self._clock() - timedelta(days=days), languages=languages)
+    async def would_match(self, wish: Wish, *, languages: Sequence[str]) -> Sample:
+        """Which of the latest stories a wish would have brought."""
+        stories = await self._storage.stories.newest(languages=languages, limit=SAMPLE)
         test = await asyncio.to_thread(matches, wish, stories)
-        return sum(test(story) > 0 for story in stories), len(stories)
+        return Sample(tuple(story_item(story, self._clock()) for story in stories if test(story) > 0), len(stories))
+
+    async def hidden(self, words: Sequence[str], sources: Sequence[str], *, languages: Sequence[str]) -> dict[str, int]:
+        """How many of the latest stories each mute hides, by "w" or "s" and its words or source."""
+        stories = await self._storage.stories.newest(languages=languages, limit=SAMPLE)
+
+        def count() -> dict[str, int]:
+            by_words = {f"w{each}": sum(map(Muted([each]), stories)) for each in words}
+            return by_words | {f"s{each}": sum(set(story.sources) == {each} for story in stories) for each in sources}
+
+        return await asyncio.to_thread(count)
+
+    async def would_hide(self, words: str, *, source: bool, languages: Sequence[str]) -> Sample:
+        """Which of the latest stories a mute would have hidden: of a source those that nobody else tells."""
+        stories = await self._storage.stories.newest(languages=languages, limit=SAMPLE)
+        if source:
+            hidden = [story for story in stories if set(story.sources) == {words}]
+        else:
+            hidden = await asyncio.to_thread(lambda: list(filter(Muted([words]), stories)))
+        return Sample(tuple(story_item(story, self._clock()) for story in hidden), len(stories))
 
 
 async def _page(look_up: Callable[[int], Awaitable[Sequence[Article]]], number: int) -> Page:

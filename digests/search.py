@@ -1,21 +1,24 @@
-"""The query language of /search: words, "phrases", -without, OR, source: topic: lang: since: before:.
+"""The query language of /search, /follow and /latest: words, "phrases", +must, -without, OR, and filters.
 
-    climate "peace talks" -football protest OR strike source:"Japan Times" since:7d
+    climate "peace talks" -football protest OR strike source:"Japan Times" topic:science lang:en since:7d before:1d
 
-Every word and phrase must occur, of those that OR joins one; what has a minus must not. Words meet an article's in the
-form of `digests.text.terms`, in each of the languages that the reader reads. Whatever else is typed (quotes without
-an end, operators without words, signs) is passed over: a search fails only where nothing is left to look for, or where
-a filter has a value that can't be read.
+In a search every word and phrase must occur, of those that OR joins one; what has a minus must not. In what is
+followed, plain words say what a story is to be about, and all else is a condition. Words meet an article's in the
+form of `digests.text.terms`, in each of the languages that the reader reads. Filters may be named in Persian too.
+Whatever else is typed (quotes without an end, operators without words, signs) is passed over: a search fails only
+where nothing is left to look for, where it contradicts itself, or where a filter has a value that can't be read.
 """
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
+import jdatetime
+
 from digests.errors import QueryError
-from digests.model import SearchQuery
+from digests.model import Following, SearchQuery
 from digests.text.terms import terms, words
 
 LONGEST = 500
@@ -24,14 +27,23 @@ MOST_PARTS = 32
 """Words and phrases of a search that count."""
 
 _QUOTED = r'"([^"]*)"|«([^»]*)»|“([^”"]*)[”"]|„([^“”"]*)[“”"]'
-_PART = re.compile(rf"([-−–]?)(?:(\w+):)?(?:{_QUOTED}|([^\s\"«»“”„]+))")
-_FILTERS = {"source": "source", "topic": "topic", "lang": "language", "language": "language"}
-_DATES = ("since", "before")
-_AGE = re.compile(r"(\d{1,5})([hdwmy])")
+_PART = re.compile(rf"([-−–+]?)(?:(\w+):)?(?:{_QUOTED}|([^\s\"«»“”„]+))")
+_FILTERS = {"source": "source", "topic": "topic", "lang": "language", "language": "language"} | {
+    "منبع": "source",
+    "موضوع": "topic",
+    "زبان": "language",
+}
+_DATES = {"since": "since", "before": "before", "از": "since", "تا": "before"}
+_OR = frozenset({"OR", "|", "یا"})
+_MINUS = frozenset("-−–")
+_AGE = re.compile(r"(\d{1,5}) ?(\w{1,5})")
 _AGES = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)} | {
     "m": timedelta(days=30),
     "y": timedelta(days=365),
 }
+_AGES |= {"ساعت": _AGES["h"], "روز": _AGES["d"], "هفته": _AGES["w"], "ماه": _AGES["m"], "سال": _AGES["y"]}
+_JALALI = range(1300, 1500)
+"""Years that are meant in the Persian calendar."""
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _IN_WORDS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0dff'’\u200c\u200d"
 """Marks, vowel signs, apostrophes and joiners: no letters, but part of words."""
@@ -41,25 +53,39 @@ Forms = tuple[str, ...]
 """What one word or phrase is in the index: its terms with spaces between, once for each way to read it."""
 
 
-@dataclass(slots=True)
-class _Parts:
-    """What has been read of a search so far; `groups` holds the alternatives of each word or phrase."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A word or phrase as it was typed, with its sign ("", "+" or "-"); `joined` by OR to the one before."""
 
-    groups: list[Forms] = field(default_factory=list)
-    without: list[str] = field(default_factory=list)
+    text: str
+    sign: str = ""
+    quoted: bool = False
+    joined: bool = False
+
+
+@dataclass(slots=True)
+class _Typed:
+    """What was typed, taken apart."""
+
+    parts: list[_Part] = field(default_factory=list)
     filters: dict[str, str] = field(default_factory=dict)
     dates: dict[str, datetime] = field(default_factory=dict)
-    joining: bool = False
 
-    def add(self, forms: Forms, *, minus: bool) -> None:
-        """Take in a word or phrase; after an OR it joins the one before."""
-        if minus:
-            self.without.extend(forms)
-        elif self.joining and self.groups:
-            self.groups[-1] = tuple(dict.fromkeys(self.groups[-1] + forms))
-        else:
-            self.groups.append(forms)
-        self.joining = False
+    def groups(self) -> list[list[_Part]]:
+        """What must occur: each group a word or phrase with those that OR joins to it."""
+        out: list[list[_Part]] = []
+        for part in self.parts:
+            if part.sign == "-":
+                continue
+            if part.joined and out:
+                out[-1].append(part)
+            else:
+                out.append([part])
+        return out
+
+    def without(self) -> list[_Part]:
+        """What must not occur."""
+        return [part for part in self.parts if part.sign == "-"]
 
 
 def parse_query(text: str, *, language: str, now: datetime, languages: Sequence[str] = ()) -> SearchQuery:
@@ -67,21 +93,59 @@ def parse_query(text: str, *, language: str, now: datetime, languages: Sequence[
 
     QueryError, in one line for the reader, where there is nothing to look for or a filter's value makes no sense.
     """
-    if len(text) > LONGEST:
-        raise QueryError(f"A search holds at most {LONGEST} characters.")
-    found = list(_PART.finditer(text))
-    parts = _Parts()
-    for match in found:
-        _read_filter(parts, match, now)
+    typed = _take_apart(text, now)
     read_as = (
-        [parts.filters["language"]] if "language" in parts.filters else list(dict.fromkeys([language, *languages]))
+        [typed.filters["language"]] if "language" in typed.filters else list(dict.fromkeys([language, *languages]))
     )
-    for match in found:
-        _read_words(parts, match, read_as)
-    if not (parts.groups or parts.filters or parts.dates):
-        left_out = " besides what to leave out" if parts.without else ""
-        raise QueryError(f"Say a word to look for{left_out}.")
-    return _query(parts)
+    groups, without = _read(typed, read_as)
+    single = [group[0] for group in groups if len(group) == 1]
+    return SearchQuery(
+        terms=tuple(dict.fromkeys(form for form in single if " " not in form)),
+        phrases=tuple(dict.fromkeys(tuple(form.split(" ")) for form in single if " " in form)),
+        any_of=tuple(dict.fromkeys(group for group in groups if len(group) > 1)),
+        without=tuple(dict.fromkeys(without)),
+        source=typed.filters.get("source"),
+        topic=typed.filters.get("topic", "").lower() or None,
+        language=typed.filters.get("language"),
+        **_between(typed.dates),
+    )
+
+
+@lru_cache(maxsize=8192)
+def parse_following(text: str) -> Following:
+    """Read what somebody follows; dates are passed over. QueryError as for a search."""
+    typed = _take_apart(text, datetime(2000, 1, 1, tzinfo=UTC))
+    plain: list[str] = []
+    must: list[tuple[str, ...]] = []
+    for group in typed.groups():
+        (first, *others) = group
+        if others or first.sign or first.quoted:
+            must.append(tuple(part.text for part in group))
+        else:
+            plain.append(first.text)
+    _read(typed, ("",))
+    return Following(
+        words=" ".join(plain),
+        must=tuple(must),
+        without=tuple(part.text for part in typed.without()),
+        source=typed.filters.get("source"),
+        topic=typed.filters.get("topic", "").lower() or None,
+        language=typed.filters.get("language"),
+    )
+
+
+def write_following(following: Following) -> str:
+    """What somebody would type to follow this: `parse_following` reads it back."""
+    groups = [" OR ".join(_typed_text(text) for text in group) for group in following.must]
+    must = [group if " OR " in group or group.startswith('"') else f"+{group}" for group in groups]
+    without = [f"-{_typed_text(text)}" for text in following.without]
+    filters = {"topic": following.topic, "source": following.source, "lang": following.language}
+    named = [f"{name}:{_typed_text(value)}" for name, value in filters.items() if value]
+    return " ".join(part for part in (following.words, *must, *without, *named) if part)
+
+
+def _typed_text(text: str) -> str:
+    return f'"{text}"' if re.search(r"[\s:]", text) else text
 
 
 def highlight(text: str, query: SearchQuery, language: str) -> list[tuple[int, int]]:
@@ -98,36 +162,71 @@ def highlight(text: str, query: SearchQuery, language: str) -> list[tuple[int, i
     return _merged(spans)
 
 
-def _read_filter(parts: _Parts, match: re.Match[str], now: datetime) -> None:
+def _take_apart(text: str, now: datetime) -> _Typed:
+    if len(text) > LONGEST:
+        raise QueryError(f"A search holds at most {LONGEST} characters.", problem="long", name=str(LONGEST))
+    typed = _Typed()
+    joining = False
+    for match in _PART.finditer(text):
+        if _read_filter(typed, match, now):
+            continue
+        name, value = match[2], _value(match)
+        if value in _OR and not name and match[7]:
+            joining = bool(typed.parts)
+            continue
+        said = f"{name} {value}" if name else value
+        if len(typed.parts) < MOST_PARTS and _forms(said, ("",)):
+            sign = "-" if match[1] in _MINUS else match[1]
+            typed.parts.append(_Part(said, sign, not match[7], joining and sign != "-"))
+            joining = False
+    return typed
+
+
+def _read_filter(typed: _Typed, match: re.Match[str], now: datetime) -> bool:
+    """Take in a filter; False where it is none."""
     minus, name, value = match[1], (match[2] or "").lower(), _value(match)
     if not name and value.endswith(":"):  # nothing came after the colon
         name, value = value[:-1].lower(), ""
-    if name not in (*_FILTERS, *_DATES):
-        return
-    if minus:
-        raise QueryError(f"{name}: can't be left out with a minus.")
+    if name not in _FILTERS and name not in _DATES:
+        return False
+    if minus in _MINUS:
+        raise QueryError(f"{name}: can't be left out with a minus.", problem="minus-filter", name=name)
     if name in _DATES:
-        parts.dates[name] = _date(name, value, now)
+        typed.dates[_DATES[name]] = _date(name, value, now)
     else:
         if not value:
-            raise QueryError(f"{name}: needs a value, for example {name}:{_example(name)}")
-        parts.filters[_FILTERS[name]] = _language(value) if _FILTERS[name] == "language" else value
-
-
-def _read_words(parts: _Parts, match: re.Match[str], languages: Sequence[str]) -> None:
-    name, value = match[2], _value(match)
-    if name and name.lower() in (*_FILTERS, *_DATES):
-        return
-    if value in ("OR", "|") and not name and match[7]:
-        parts.joining = True
-        return
-    forms = _forms(f"{name} {value}" if name else value, languages)
-    if forms and len(parts.groups) + len(parts.without) < MOST_PARTS:
-        parts.add(forms, minus=bool(match[1]))
+            example = _example(_FILTERS[name])
+            raise QueryError(
+                f"{name}: needs a value, for example {name}:{example}", problem="value", name=f"{name}:{example}"
+            )
+        typed.filters[_FILTERS[name]] = _language(name, value) if _FILTERS[name] == "language" else value
+    return True
 
 
 def _value(match: re.Match[str]) -> str:
     return next((group for group in match.groups()[2:] if group), "").strip()
+
+
+def _read(typed: _Typed, languages: Sequence[str]) -> tuple[list[Forms], list[str]]:
+    """What must occur and what must not, as it is in the index.
+
+    QueryError where nothing is left to look for, or where what is asked for is left out as well.
+    """
+    groups = [
+        tuple(dict.fromkeys(form for part in group for form in _forms(part.text, languages)))
+        for group in typed.groups()
+    ]
+    without = [form for part in typed.without() for form in _forms(part.text, languages)]
+    if not (groups or typed.filters or typed.dates):
+        if typed.without():
+            raise QueryError("Say a word to look for besides what to leave out.", problem="minus")
+        raise QueryError("Say a word to look for.")
+    left_out = set(without)
+    for group, forms in zip(typed.groups(), groups, strict=True):
+        if left_out.issuperset(forms):
+            word = group[0].text
+            raise QueryError(f"{word} is asked for and left out.", problem="contradiction", name=word)
+    return groups, without
 
 
 def _forms(text: str, languages: Iterable[str]) -> Forms:
@@ -135,46 +234,40 @@ def _forms(text: str, languages: Iterable[str]) -> Forms:
     return tuple(dict.fromkeys(joined for language in languages if (joined := " ".join(terms(text, language)))))
 
 
-def _query(parts: _Parts) -> SearchQuery:
-    single = [group[0] for group in parts.groups if len(group) == 1]
-    return SearchQuery(
-        terms=tuple(dict.fromkeys(form for form in single if " " not in form)),
-        phrases=tuple(dict.fromkeys(tuple(form.split(" ")) for form in single if " " in form)),
-        any_of=tuple(dict.fromkeys(group for group in parts.groups if len(group) > 1)),
-        without=tuple(dict.fromkeys(parts.without)),
-        source=parts.filters.get("source"),
-        topic=parts.filters.get("topic", "").lower() or None,
-        language=parts.filters.get("language"),
-        **_between(parts.dates),
-    )
-
-
 def _between(dates: dict[str, datetime]) -> dict[str, datetime]:
-    if len(dates) == len(_DATES) and dates["since"] >= dates["before"]:
-        raise QueryError("since: must be earlier than before:")
+    if len(dates) == 2 and dates["since"] >= dates["before"]:
+        raise QueryError("since: must be earlier than before:", problem="order")
     return dates
 
 
-def _language(value: str) -> str:
+def _language(name: str, value: str) -> str:
     code = value.lower()
     if not _LANGUAGE.fullmatch(code):
-        raise QueryError("lang: takes a language's code, for example lang:fa")
+        raise QueryError(
+            f"{name}: takes a language's code, for example {name}:fa", problem="language", name=f"{name}:fa"
+        )
     return code
 
 
 def _date(name: str, value: str, now: datetime) -> datetime:
-    """`7d` ago (h, d, w, m, y), or the start of a day in UTC."""
+    """`7d` ago (h, d, w, m, y, or in Persian words), or the start of a day in UTC, in either calendar."""
     try:
-        if age := _AGE.fullmatch(value.lower()):
+        if (age := _AGE.fullmatch(value.lower())) and age[2] in _AGES:
             return now - int(age[1]) * _AGES[age[2]]
-        return datetime(*_day(value), tzinfo=UTC)
+        day = _day(value)
+        return datetime(day.year, day.month, day.day, tzinfo=UTC)
     except (ValueError, OverflowError):
-        raise QueryError(f"{name}: takes an age or a date, for example {name}:7d or {name}:2026-11-01") from None
+        raise QueryError(
+            f"{name}: takes an age or a date, for example {name}:7d or {name}:2026-11-01", problem="date", name=name
+        ) from None
 
 
-def _day(value: str) -> tuple[int, int, int]:
-    year, month, day = re.split("[-/.]", value)
-    return int(year), int(month), int(day)
+def _day(value: str) -> date:
+    year, month, day = (int(part) for part in re.split("[-/.]", value))
+    if year in _JALALI:
+        meant: date = jdatetime.date(year, month, day).togregorian()
+        return meant
+    return date(year, month, day)
 
 
 def _example(name: str) -> str:

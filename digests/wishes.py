@@ -4,12 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from digests.compose import Matches
-from digests.model import Story, Wish
-from digests.text.terms import terms
-from digests.topic_query import TopicQuery, counted, frequencies_of
+from digests.errors import QueryError
+from digests.model import Following, Story, Wish
+from digests.search import parse_following
+from digests.text.terms import normalize, terms
+from digests.topic_query import Counts, Match, TopicQuery, counted, frequencies_of
+from digests.topics import resolve
 
 LEAST_WEIGHT = 0.15
 """Weight from which a story belongs to a topic."""
+EVERYTHING = Match(1.0, 1.0, 1.0)
+"""How a story answers where no words say what it should be about."""
 
 
 def matches(wish: Wish, stories: Iterable[Story]) -> Matches:
@@ -35,13 +40,20 @@ class Reader:
         return lambda story: answers.get(story.id, 0.0)
 
     def about(self, words: str) -> dict[int, float]:
-        """The stories that words are about, with the share of the words' weight that each covers."""
+        """The stories that answer what is followed, with the share of the words' weight that each covers.
+
+        Nothing where the words can't be read (they were stored by another version).
+        """
+        try:
+            following = parse_following(words)
+        except QueryError:
+            return {}
         if self._shelves is None:
             by_language: dict[str, list[Story]] = defaultdict(list)
             for story in self._stories:
                 by_language[story.language].append(story)
             self._shelves = [Shelf(language, stories) for language, stories in by_language.items()]
-        return {story_id: covered for shelf in self._shelves for story_id, covered in shelf.about(words)}
+        return {story_id: covered for shelf in self._shelves for story_id, covered in shelf.answers(following)}
 
 
 class Shelf:
@@ -49,21 +61,77 @@ class Shelf:
 
     def __init__(self, language: str, stories: Sequence[Story]) -> None:
         self._language = language
-        self._counts = [(story.id, counted(story.leader.title, text_of(story), language)) for story in stories]
-        self._frequencies = frequencies_of([counts for _, counts in self._counts])
+        self._stories = stories
+        self._counts = [counted(story.leader.title, text_of(story), language) for story in stories]
+        self._frequencies = frequencies_of(self._counts)
         self._with: dict[str, list[int]] = defaultdict(list)
-        for place, (_, counts) in enumerate(self._counts):
+        for place, counts in enumerate(self._counts):
             for term in counts:
                 self._with[term].append(place)
 
-    def about(self, words: str) -> Iterator[tuple[int, float]]:
-        """The stories that words are about, with the share of the words' weight that each covers."""
-        query = TopicQuery(words, self._language, self._frequencies)
-        for place in sorted({place for term in query.weights for place in self._with.get(term, ())}):
-            story_id, counts = self._counts[place]
-            match = query.of(counts)
-            if match.relevant:
-                yield story_id, match.covered
+    def answers(self, following: Following) -> Iterator[tuple[int, float]]:
+        """The stories that answer, with the share of the words' weight that each covers; 1 without such words."""
+        if following.language not in (None, self._language):
+            return
+        query = TopicQuery(following.words, self._language, self._frequencies) if following.words else None
+        conditions = Conditions(following, self._language)
+        for place in self._candidates(query, conditions):
+            story, counts = self._stories[place], self._counts[place]
+            match = query.of(counts) if query is not None else EVERYTHING
+            if match.relevant and conditions.met(story, counts):
+                yield story.id, match.covered
+
+    def _candidates(self, query: TopicQuery | None, conditions: "Conditions") -> Sequence[int]:
+        """The places of the stories that may answer: those with a word, or with the rarest of what must be there."""
+        if query is not None:
+            return sorted({place for term in query.weights for place in self._with.get(term, ())})
+        ways: list[set[int]] = [
+            {place for phrase in group for place in self._with.get(phrase[0], ())} for group in conditions.must
+        ]
+        fewest = min(ways, key=len, default=None)
+        return range(len(self._stories)) if fewest is None else sorted(fewest)
+
+
+class Conditions:
+    """What a story must have and must not have, besides being about the words; in the terms of one language."""
+
+    def __init__(self, following: Following, language: str) -> None:
+        self._following = following
+        self._language = language
+        self.must = [[phrase for text in group if (phrase := terms(text, language))] for group in following.must]
+        self._without = [phrase for text in following.without if (phrase := terms(text, language))]
+        self._source = _folded(following.source) if following.source else ""
+
+    def met(self, story: Story, counts: Counts) -> bool:
+        """Whether a story passes; `counts` are its terms."""
+        topic = self._following.topic
+        if topic and not topic_match(story, resolve(topic) or topic):
+            return False
+        if self._source and not any(self._source in _folded(source) for source in story.sources):
+            return False
+        said = _Said(story, counts, self._language)
+        return all(any(map(said.has, group)) for group in self.must) and not any(map(said.has, self._without))
+
+
+class _Said:
+    """A story's terms, and whether a phrase stands among them; the text is read again only for those."""
+
+    def __init__(self, story: Story, counts: Counts, language: str) -> None:
+        self._story, self._counts, self._language = story, counts, language
+        self._line = ""
+
+    def has(self, phrase: Sequence[str]) -> bool:
+        if any(term not in self._counts for term in phrase):
+            return False
+        if len(phrase) == 1:
+            return True
+        if not self._line:
+            self._line = f" {' '.join(terms(text_of(self._story), self._language))} "
+        return f" {' '.join(phrase)} " in self._line
+
+
+def _folded(name: str) -> str:
+    return normalize(name).replace(" ", "")
 
 
 def topic_match(story: Story, topic: str) -> float:

@@ -17,8 +17,8 @@ async def answered(handler: CommandHandler, session: Session) -> Answer:
     """What the handler answers, or what is to be said of its error."""
     try:
         return await handler(session)
-    except QueryError:
-        return replies.bad_query(session.words, session.view)
+    except QueryError as error:
+        return replies.bad_query(session.words, session.view, problem=error.problem, name=error.name)
     except StorageError as error:
         log.error("storage.failed", reason=str(error))  # noqa: TRY400  # the text says it all
         return our_fault(session)
@@ -28,6 +28,9 @@ async def tapped(handler: TapHandler, session: Session, callback: object) -> Tap
     """The same for a tap."""
     try:
         return await handler(session, callback)
+    except QueryError as error:  # a search that an earlier version took
+        text = replies.bad_query("", session.view, problem=error.problem, name=error.name).plain
+        return Tap(toast=text[:200], alert=True)
     except BaztabError as error:
         log.error("tap.failed", reason=str(error))  # noqa: TRY400
         return Tap(toast=our_fault(session).plain)

@@ -4,17 +4,14 @@ from bot.handlers import lists
 from bot.handlers.session import Answer, Session
 from bot.render import replies
 
-LONGEST = 256
-"""Characters of a search that are read."""
-
 
 async def search(session: Session) -> Answer:
     """Stories that match, newest first. Raises QueryError."""
-    words = " ".join(session.words.split())[:LONGEST]
+    words = " ".join(session.words.split())
     if not words:
         return replies.search_usage(session.view)
     # Understood before it is remembered: what can't be looked for needs no buttons.
-    session.services.reading.query(words, language=session.languages[0])
+    session.services.reading.query(words, language=session.languages[0], languages=session.languages)
     return await lists.results(session, await session.remember("search", words), 0)
 
 

@@ -30,6 +30,7 @@ def page(name: str, session: Session) -> Message:
         "words": lambda: pages.topics(TOPICS, subscriber, view),
         "sources": lambda: pages.mutes(subscriber, view),
         "mutes": lambda: pages.mutes(subscriber, view),
+        "following": lambda: replies.following(subscriber.wishes, view),
         "delete": lambda: pages.stop(view),
     }
     return written.get(name, lambda: _main(session))()

@@ -174,11 +174,18 @@ def back_to_story(view: View, *, story: int, article: int, request: int, page: i
 
 
 def articles(
-    entries: Sequence[tuple[int, int]], view: View, *, request: int, page: int = 0, more: bool = False, first: int = 1
+    entries: Sequence[tuple[int, int]],
+    view: View,
+    *,
+    request: int,
+    page: int = 0,
+    more: bool = False,
+    first: int = 1,
+    rows: Sequence[Row] = (),
 ) -> InlineKeyboardMarkup:
-    """Under a list: a number for each (story or 0, article), from `first` on, and the pages."""
+    """Under a list: a number for each (story or 0, article), from `first` on, the pages, and what else there is."""
     numbers = []
     for number, (story, article) in enumerate(entries, first):
         target = OpenStory(story, request, page) if story else OpenArticle(article, request, page)
         numbers.append(button(view.formats.number(number), target))
-    return keyboard(view, [*grid(numbers, PER_ROW), pager(view, request, page, more=more)])
+    return keyboard(view, [*grid(numbers, PER_ROW), pager(view, request, page, more=more), *rows])

@@ -1,37 +1,34 @@
 """Lists of articles and stories: /latest, /search, more from a source, /saved."""
 
-import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from telegram import InlineKeyboardButton
 
 from bot import keyboards
 from bot.markup import Bold, Link, Node, Underline, fill, lines
 from bot.render.parts import LONGEST_HEADLINE, article_byline, best, byline
 from bot.topic_names import topic_label
 from bot.view import Message, View, message
-from digests.model import Article, Item
-from digests.text.terms import terms
+from digests.model import Article, Following, Item, SearchQuery
+from digests.reading import PAGE
+from digests.search import highlight, write_following
 
-PAGE = 8
-"""Entries on a page: as many as there are buttons in a row."""
-
-_WORD = re.compile(r"[^\W_]+(?:[\u200c'’-][^\W_]+)*")
 _SNIPPET = 240
 
 Marker = Callable[[str, str], Node]
 """Takes a text and its language, and marks words in it."""
 
 
-def marker(wanted: Collection[str]) -> Marker:
-    """Underlines the words that a search found, by the terms of the query (digests.text.terms)."""
-    known = frozenset(wanted)
+def marker(query: SearchQuery) -> Marker:
+    """Underlines what a search found: words in any form, and phrases as a whole."""
 
     def mark_words(text: str, language: str) -> Node:
         pieces: list[Node] = []
         place = 0
-        for word in _WORD.finditer(text):
-            if not known.isdisjoint(terms(word[0], language)):
-                pieces += (text[place : word.start()], Underline(word[0]))
-                place = word.end()
+        for start, end in highlight(text, query, language):
+            pieces += (text[place:start], Underline(text[start:end]))
+            place = end
         return (*pieces, text[place:])
 
     return mark_words
@@ -44,15 +41,60 @@ def latest(
     request: int,
     page: int = 0,
     more: bool = False,
-    topic: str | None = None,
-    words: str | None = None,
+    following: Following | None = None,
 ) -> Message:
-    """What came in last, of everything, of a topic, or for words of the reader's own."""
-    about = topic_label(topic, view.translator) if topic else view.foreign(words, limit=80) if words else ""
-    title = view.line("🗞 ", Bold(view.gettext("Latest news")), f"{view.dot}{about}" if about else "")
+    """What came in last, of everything, or of what it was narrowed to."""
+    following = following or Following()
+    about = _about(following, view)
+    title = view.line("🗞 ", Bold(view.gettext("Latest news")), (view.dot, about) if about else "")
+    chosen = [by for by, value in _filters(following).items() if value]
+    tools = [keyboards.narrowing(view, request, chosen)]
     if not articles:
-        return message(title, view.line(_nothing_latest(view, page, about)))
-    return _articles(articles, view, title, request=request, page=page, more=more)
+        return message(
+            title,
+            view.line(_nothing_latest(view, page, about)),
+            keyboard=keyboards.keyboard(view, tools if about else []),
+        )
+    return _articles(articles, view, title, request=request, page=page, more=more, tools=tools)
+
+
+def _filters(following: Following) -> dict[str, str | None]:
+    return {"topic": following.topic, "source": following.source, "lang": following.language}
+
+
+def _about(following: Following, view: View) -> str:
+    """What /latest was narrowed to, in words."""
+    topic, source, language = following.topic, following.source, following.language
+    words = write_following(replace(following, topic=None, source=None, language=None))
+    parts = [
+        topic_label(topic, view.translator) if topic else "",
+        view.foreign(source, limit=60) if source else "",
+        view.formats.language_name(language) if language else "",
+        view.foreign(words, limit=80) if words else "",
+    ]
+    return view.dot.join(part for part in parts if part)
+
+
+def narrow(
+    offered: Sequence[tuple[str, str]],
+    view: View,
+    *,
+    request: int,
+    by: str,
+    chosen: str,
+    page: int = 0,
+    more: bool = False,
+) -> Message:
+    """What /latest can be narrowed to."""
+    asked = {
+        "topic": view.gettext("Latest news of which topic?"),
+        "source": view.gettext("Latest news of which source?"),
+        "lang": view.gettext("Latest news in which language?"),
+    }[by]
+    buttons = keyboards.choices(
+        offered, view, request=request, by=by, chosen=chosen, page=page, more=more, across=1 if by == "source" else 2
+    )
+    return message(view.line("🗞 ", Bold(asked)), keyboard=buttons)
 
 
 def _nothing_latest(view: View, page: int, about: str) -> Node:
@@ -67,20 +109,29 @@ def search_results(
     articles: Sequence[Article],
     view: View,
     *,
-    query: str,
-    wanted: Collection[str],
+    text: str,
+    query: SearchQuery,
     request: int,
     page: int = 0,
     more: bool = False,
+    ranked: bool = False,
+    meant: tuple[str, int] | None = None,
 ) -> Message:
-    """What a search found, with the found words underlined; `wanted` are the query's terms."""
-    title = view.line("🔎 ", Bold(view.foreign(query, limit=120)))
+    """What a search found, with the found words underlined. `meant` is another search, with its request."""
+    order = view.gettext("best first") if ranked else view.gettext("newest first")
+    title = view.line("🔎 ", Bold(view.foreign(text, limit=120)), f"{view.dot}{order}" if articles else "")
+    tools = keyboards.search_tools(view, request, ranked=ranked, found=bool(articles), page=page)
     if articles:
-        return _articles(articles, view, title, request=request, page=page, more=more, marks=marker(wanted))
+        marks = marker(query)
+        return _articles(articles, view, title, request=request, page=page, more=more, marks=marks, tools=tools)
     if page:
         return message(title, view.line(view.gettext("That was all.")))
-    hint = view.gettext("Nothing found. Try fewer or other words, or /latest for what is new.")
-    return message(title, view.line(hint))
+    if meant is not None:
+        hint = view.gettext("Nothing found. Did you mean this?")
+        tools = [keyboards.suggestion(view, *meant), *tools]
+    else:
+        hint = view.gettext("Nothing found. Try fewer or other words, or /latest for what is new.")
+    return message(title, view.line(hint), keyboard=keyboards.keyboard(view, tools))
 
 
 def more_from(
@@ -103,11 +154,12 @@ def _articles(
     page: int,
     more: bool,
     marks: Marker | None = None,
+    tools: Sequence[list[InlineKeyboardButton]] = (),
 ) -> Message:
     first = page * PAGE + 1
     blocks = [_entry(article, view, number, marks) for number, article in enumerate(articles[:PAGE], first)]
     entries = [(article.story_id or 0, article.id) for article in articles[:PAGE]]
-    buttons = keyboards.articles(entries, view, request=request, page=page, more=more, first=first)
+    buttons = keyboards.articles(entries, view, request=request, page=page, more=more, first=first, rows=tools)
     return message(title, *blocks, keyboard=buttons)
 
 

@@ -3,11 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.markup import Bold, Code, Node, fill, lines
+from bot import keyboards
+from bot.markup import Bold, Code, Link, Node, fill, lines
 from bot.render.settings import next_runs, schedule, zone
 from bot.topic_names import topic_label
 from bot.view import Message, View, message
 from digests.model import Subscriber, Wish
+from digests.reading import Sample
+
+TOO_BROAD = 0.25
+"""The share of all stories from which words are hardly a choice."""
+LEAST_SAMPLE = 10
+EXAMPLES = 3
 
 # ── what was done ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -18,14 +25,44 @@ def _wish(wish: Wish, view: View) -> Node:
     return Bold(view.foreign(wish.value, limit=100))
 
 
-def followed(wish: Wish, view: View, *, new: bool, count: int = 0, of: int = 0) -> Message:
-    """The answer to /follow: of the last day's `of` stories, `count` would have been found."""
+def followed(wish: Wish, view: View, *, new: bool, sample: Sample | None = None) -> Message:
+    """The answer to /follow, with what it would have brought of late."""
     text = view.gettext("✅ You now follow {topic}.") if new else view.gettext("You follow {topic} already.")
-    preview = view.ngettext(
-        "{count} of the last day's {of} stories fits.", "{count} of the last day's {of} stories fit.", count
+    hint = ""
+    if sample is not None and sample.of >= LEAST_SAMPLE and wish.kind == "words":
+        if not sample.items:
+            hint = view.gettext(
+                "It may be rare, or spelt otherwise: /search shows what there is. Fewer words find more."
+            )
+        elif sample.share > TOO_BROAD:
+            hint = view.gettext('That is a lot. A second word, +word or a "phrase" makes it narrower.')
+    return message(
+        view.line(fill(text, topic=_wish(wish, view))),
+        _fitting(sample, view),
+        view.line("💡 ", hint) if hint else "",
+        keyboard=keyboards.followed(wish, view),
     )
-    shown = view.line(preview.replace("{of}", view.formats.number(of))) if of else ""
-    return message(lines(view.line(fill(text, topic=_wish(wish, view))), shown))
+
+
+def _fitting(sample: Sample | None, view: View) -> Node:
+    """How many of the latest stories fit, with some of them."""
+    if sample is None or not sample.of:
+        return ""
+    count = view.ngettext(
+        "{count} of the latest {of} stories fits", "{count} of the latest {of} stories fit", len(sample.items)
+    )
+    return _sample(sample, count, view)
+
+
+def _sample(sample: Sample, count: str, view: View) -> Node:
+    count = count.replace("{of}", view.formats.number(sample.of))
+    rows = [
+        view.line(
+            "• ", Link(view.foreign(item.headline, limit=110), item.url), " — ", view.foreign(item.source, limit=40)
+        )
+        for item in sample.items[:EXAMPLES]
+    ]
+    return lines(view.line(count, ":" if rows else "."), *rows)
 
 
 def unfollowed(wish: Wish, view: View, *, there: bool) -> Message:
@@ -34,10 +71,18 @@ def unfollowed(wish: Wish, view: View, *, there: bool) -> Message:
     return message(view.line(fill(text, topic=_wish(wish, view))))
 
 
-def muted(words: str, view: View, *, new: bool) -> Message:
-    """The answer to /mute, of words or a source."""
+def muted(words: str, view: View, *, new: bool, sample: Sample | None = None) -> Message:
+    """The answer to /mute, of words or a source, with what it would have hidden of late."""
     text = view.gettext("🔇 No more stories about {words}.") if new else view.gettext("{words} is muted already.")
-    return message(view.line(fill(text, words=Bold(view.foreign(words, limit=100)))))
+    said = view.line(fill(text, words=Bold(view.foreign(words, limit=100))))
+    if sample is None or not sample.of:
+        return message(said)
+    count = view.ngettext(
+        "It would have hidden {count} of the latest {of} stories",
+        "It would have hidden {count} of the latest {of} stories",
+        len(sample.items),
+    )
+    return message(said, _sample(sample, count, view))
 
 
 def unmuted(words: str, view: View, *, there: bool) -> Message:
@@ -136,18 +181,24 @@ def usage(view: View, text: str, example: str) -> Message:
     return message(lines(view.line(text), Code(example)))
 
 
-def follow_usage(view: View) -> Message:
-    """How /follow is written."""
-    text = view.gettext("Name a topic, or words that a story should be about:")
-    return usage(view, text, view.translator.gettext("/follow peace talks"))
-
-
-def unfollow_usage(view: View, wishes: Sequence[Wish]) -> Message:
-    """How /unfollow is written, with what there is to unfollow."""
+def following(wishes: Sequence[Wish], view: View) -> Message:
+    """What is followed, each to be dropped at a tap; and how /follow is written."""
     if not wishes:
-        return message(view.line(view.gettext("You follow nothing in particular yet. /topics shows what there is.")))
-    rows = [Code(f"/unfollow {view.own_line(wish.value, limit=100)}") for wish in wishes]
-    return message(view.line(view.gettext("Which one? Tap to copy:")), lines(*rows))
+        now: Node = view.line(view.gettext("You follow nothing in particular yet: you get what matters most."))
+    else:
+        now = view.line(view.gettext("You follow these. Tap one to drop it."))
+    examples = [
+        view.command(view.translator.gettext("/follow peace talks")),
+        view.command(view.translator.gettext("/follow climate +Berlin -football")),
+        view.command(view.translator.gettext('/follow "rail strike" source:"Japan Times"')),
+    ]
+    how = view.line(view.gettext("Words say what a story is to be about; +word must be in it, -word must not:"))
+    return message(
+        view.line("🔔 ", Bold(view.gettext("What you follow"))),
+        now,
+        lines(how, *examples),
+        keyboard=keyboards.following(wishes, view),
+    )
 
 
 def mute_usage(view: View) -> Message:
@@ -158,10 +209,16 @@ def mute_usage(view: View) -> Message:
 
 def search_usage(view: View) -> Message:
     """How /search is written."""
-    text = view.gettext(
-        'Tell me what to look for. Put "quotation marks" around a phrase, and - before words to leave out:'
-    )
-    return usage(view, text, view.translator.gettext('/search "peace talks" -football'))
+    text = view.gettext("Tell me what to look for. Besides words there are:")
+    examples = [
+        ('"peace talks"', view.gettext("a phrase")),
+        ("-football", view.gettext("words to leave out")),
+        ("rain OR snow", view.gettext("either of two")),
+        ('source:"Japan Times" topic:science lang:en', view.gettext("where to look")),
+        ("since:7d before:2026-11-01", view.gettext("when")),
+    ]
+    rows = [view.line(view.command(example), " – ", about) for example, about in examples]
+    return message(lines(view.line(text), *rows), Code(view.translator.gettext('/search "peace talks" -football')))
 
 
 def time_usage(subscriber: Subscriber, view: View) -> Message:
@@ -192,9 +249,37 @@ def bad_zone(text: str, view: View) -> Message:
     return message(lines(view.line(fill(wrong, text=_said(text, view))), Code("/timezone Europe/Paris")))
 
 
-def bad_query(text: str, view: View) -> Message:
-    """A search that has nothing to look for."""
-    wrong = fill(view.gettext("I can't look for {text}. Give me at least one word."), text=_said(text, view))
+def bad_query(text: str, view: View, *, problem: str = "empty", name: str = "") -> Message:
+    """A search that can't be understood; `problem` and `name` as QueryError has them."""
+    said = view.foreign(name, limit=60)
+    wrong: Node
+    match problem:
+        case "minus":
+            wrong = view.gettext("A minus leaves words out. Say at least one word to look for as well.")
+        case "contradiction":
+            wrong = fill(
+                view.gettext("{word} is asked for and left out at once. Drop one of the two."), word=Bold(said)
+            )
+        case "long":
+            wrong = view.gettext("That is too long: a search holds up to {count} characters. A few words do.").format(
+                count=view.formats.number(int(name))
+            )
+        case "value":
+            text = view.gettext("Something is missing behind the colon. For example: {example}")
+            wrong = fill(text, example=view.command(name))
+        case "minus-filter":
+            wrong = fill(view.gettext("{filter} can't be left out with a minus."), filter=view.command(f"{name}:"))
+        case "language":
+            wrong = fill(view.gettext("A language is named by its code, as in {example}."), example=view.command(name))
+        case "date":
+            text = view.gettext("I can't read that date. Write an age or a day: {age} or {day}")
+            wrong = fill(text, age=view.command(f"{name}:7d"), day=view.command(f"{name}:2026-11-01"))
+        case "order":
+            wrong = view.gettext("Nothing lies between these two dates: the first must be the earlier one.")
+        case "topic":
+            wrong = fill(view.gettext("There is no topic {text}. /topics shows what there is."), text=Bold(said))
+        case _:
+            wrong = fill(view.gettext("I can't look for {text}. Give me at least one word."), text=_said(text, view))
     return message(view.line(wrong))
 
 

@@ -165,15 +165,27 @@ def topics(offered: Sequence[str], subscriber: Subscriber, view: View) -> Messag
     return _page("🏷", view.gettext("Topics"), lines(view.line(text), view.line(own)), view, buttons)
 
 
-def mutes(subscriber: Subscriber, view: View) -> Message:
-    """What is muted: words and sources."""
+def mutes(subscriber: Subscriber, view: View, *, hidden: Mapping[str, int] | None = None) -> Message:
+    """What is muted: words and sources; `hidden` is how many of the latest stories each hides, as Reading counts it."""
     if not (subscriber.mutes or subscriber.muted_sources):
         text: Node = view.gettext("Nothing is muted. Stories with a word you would rather not read: {command}")
     else:
         text = view.gettext("Tap what you want to hear of again. Mute more words: {command}")
     command = view.command(view.translator.gettext("/mute horoscope"))
     buttons = keyboards.mutes(subscriber.mutes, subscriber.muted_sources, view)
-    return _page("🔇", view.gettext("Muted"), fill(str(text), command=command), view, buttons)
+    body = view.line(fill(str(text), command=command))
+    return _page("🔇", view.gettext("Muted"), lines(body, *_hidden(hidden or {}, view)), view, buttons)
+
+
+def _hidden(hidden: Mapping[str, int], view: View) -> list[Node]:
+    """Of the latest stories, how many each mute hides."""
+    if not hidden:
+        return []
+    rows = [
+        view.line("• ", view.foreign(name[1:], limit=60), ": ", view.formats.number(count))
+        for name, count in hidden.items()
+    ]
+    return [view.line(view.gettext("Hidden of the latest stories:")), *rows]
 
 
 def stop(view: View) -> Message:

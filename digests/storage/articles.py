@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digests.errors import StorageError
-from digests.model import Article, Carried, NewArticle, SearchQuery, Unfiled
+from digests.model import Article, Carried, Found, NewArticle, SearchQuery, Unfiled
 from digests.storage import codec, match
 from digests.storage.columns import clean
 from digests.storage.engine import Repository, reading, writing
@@ -176,13 +176,48 @@ class ArticleRepository(Repository):
         offset: int = 0,
     ) -> list[Article]:
         """Articles that match, newest first. A language in the query stands above `languages`."""
-        sources = None if query.source is None else await sources_named(connection, query.source, whole=False)
-        chosen = [query.language] if query.language else languages
-        matched = match.matching(query, languages=chosen, topic=query.topic, sources=sources)
-        ids = await matching_ids(
-            connection, matched, since=query.since, before=query.before, limit=limit, offset=offset
-        )
-        return await _by_ids(connection, ids)
+        return await _by_ids(connection, await _matching(connection, query, languages, limit, offset))
+
+    @reading
+    async def matches(
+        self, connection: AsyncConnection, query: SearchQuery, *, languages: Sequence[str] = (), limit: int
+    ) -> list[Found]:
+        """The newest articles that match, newest first, as ordering them needs them."""
+        found: list[Found] = []
+        columns = [article.c[name] for name in ("id", "title", "language", "published", "story_id")]
+        for batch in batches(await _matching(connection, query, languages, limit, 0)):
+            rows = await connection.execute(
+                select(*columns).where(article.c.id.in_(batch)).order_by(article.c.id.desc())
+            )
+            found += [
+                Found(id=number, title=title, language=language, published=published, story_id=story_id)
+                for number, title, language, published, story_id in rows
+            ]
+        return found
+
+    @reading
+    async def indexed(self, connection: AsyncConnection, article_ids: Sequence[int]) -> dict[int, str]:
+        """What is indexed of articles: their terms with spaces between."""
+        query = select(article_text.c.article_id, article_text.c.terms)
+        rows = await connection.execute(query.where(article_text.c.article_id.in_(article_ids)))
+        return {row.article_id: row.terms for row in rows}
+
+    @reading
+    async def by_ids(self, connection: AsyncConnection, article_ids: Sequence[int]) -> list[Article]:
+        """Articles in the order asked for; those gone are left out."""
+        found = {one.id: one for one in await _by_ids(connection, article_ids)}
+        return [found[number] for number in article_ids if number in found]
+
+    @reading
+    async def wording(self, connection: AsyncConnection, language: str, *, limit: int) -> list[str]:
+        """Titles and quoted sentences (as JSON) of the newest articles in a language."""
+        filters = match.matching(SearchQuery(), languages=[language])
+        ids = await matching_ids(connection, filters, limit=limit, offset=0)
+        texts: list[str] = []
+        for batch in batches(ids):
+            rows = await connection.execute(select(article.c.title, article.c.quotes).where(article.c.id.in_(batch)))
+            texts += [text for row in rows for text in row]
+        return texts
 
     @reading
     async def remembered(self, connection: AsyncConnection, feed_id: int, urls: Collection[str]) -> set[str]:
@@ -284,6 +319,16 @@ def to_unfiled(row: AnyRow) -> Unfiled:
         language=row.language,
         story_id=row.story_id,
     )
+
+
+async def _matching(
+    connection: AsyncConnection, query: SearchQuery, languages: Sequence[str], limit: int, offset: int
+) -> Sequence[int]:
+    """The ids of the articles that match, newest first."""
+    sources = None if query.source is None else await sources_named(connection, query.source, whole=False)
+    chosen = [query.language] if query.language else languages
+    matched = match.matching(query, languages=chosen, topic=query.topic, sources=sources)
+    return await matching_ids(connection, matched, since=query.since, before=query.before, limit=limit, offset=offset)
 
 
 async def _by_ids(connection: AsyncConnection, ids: Sequence[int]) -> list[Article]:

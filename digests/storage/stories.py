@@ -99,6 +99,18 @@ class StoryRepository(Repository):
         return list((await _with_articles(connection, rows)).values())
 
     @reading
+    async def newest(
+        self, connection: AsyncConnection, *, languages: Sequence[str] = (), limit: int = 200
+    ) -> list[Story]:
+        """The stories that were told of last, with all their articles."""
+        query = select(story).where(story.c.lead_id.is_not(None))
+        query = query.where(story.c.language.in_(languages)) if languages else query
+        rows = (
+            await connection.execute(query.order_by(story.c.last_seen.desc(), story.c.id.desc()).limit(limit))
+        ).all()
+        return list((await _with_articles(connection, rows)).values())
+
+    @reading
     async def unsaved(self, connection: AsyncConnection, *, limit: int) -> list[int]:
         """Stories that were opened and never saved: a crash came between."""
         query = select(story.c.id).where(story.c.lead_id.is_(None)).order_by(story.c.id).limit(limit)

@@ -100,9 +100,52 @@ async def test_a_story_that_is_gone_has_no_card(reading: Reading) -> None:
 
 
 async def test_would_match_counts_what_a_wish_would_have_brought(reading: Reading) -> None:
-    answering, of = await reading.would_match(Wish("words", "earthquake"), languages=("en",), days=30)
-    assert 0 < answering < of
-    assert await reading.would_match(Wish("words", "qqqq"), languages=("en",), days=30) == (0, of)
+    found = await reading.would_match(Wish("words", "earthquake"), languages=("en",))
+    assert 0 < len(found.items) < found.of
+    assert 0 < found.share < 1
+    nothing = await reading.would_match(Wish("words", "qqqq"), languages=("en",))
+    assert (nothing.items, nothing.of, nothing.share) == ((), found.of, 0.0)
+
+
+async def test_would_hide_counts_what_a_mute_would_have_taken(reading: Reading, stored: SqlStorage) -> None:
+    words = await reading.would_hide("earthquakes", source=False, languages=("en",))
+    assert 0 < len(words.items) < words.of
+    name = (await stored.feeds.sources())[0].name
+    source = await reading.would_hide(name, source=True, languages=("en",))
+    assert {outlet.source for item in source.items for outlet in item.outlets} <= {name}
+    hidden = await reading.hidden(["earthquakes"], [name], languages=("en",))
+    assert hidden == {"wearthquakes": len(words.items), f"s{name}": len(source.items)}
+
+
+async def test_best_first_has_the_same_stories_and_pages(reading: Reading) -> None:
+    def asked(**options: object):
+        return reading.search("people", language="en", languages=("en",), **options)
+
+    newest, best = [], []
+    for number in range(MOST_PAGES):
+        newest += [one.story_id for one in (await asked(page=number)).articles]
+        page = await asked(page=number, ranked=True)
+        best += [one.story_id for one in page.articles]
+        if not page.more:
+            break
+    assert sorted(newest) == sorted(best)
+    assert len(set(best)) == len(best) > PAGE
+    assert newest != best
+
+
+async def test_topics_are_named_in_any_language(reading: Reading) -> None:
+    assert reading.query("topic:ورزش", language="fa").topic == "sports"
+    assert reading.query("topic:Sport x", language="en").topic == "sports"
+    with pytest.raises(QueryError) as caught:
+        reading.query("topic:nosuch", language="en")
+    assert (caught.value.problem, caught.value.name) == ("topic", "nosuch")
+
+
+async def test_did_you_mean(reading: Reading) -> None:
+    assert await reading.did_you_mean("erthquake -tram", language="en") == "earthquake -tram"
+    assert await reading.did_you_mean("earthquake", language="en") is None
+    assert await reading.did_you_mean("xyzzyqwert", language="en") is None
+    assert await reading.did_you_mean("erthquake source:nosuch", language="en") is None
 
 
 # ── long stories ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digests.errors import QueryError
-from digests.model import SearchQuery
-from digests.search import LONGEST, highlight, parse_query
+from digests.model import Following, SearchQuery
+from digests.search import LONGEST, highlight, parse_following, parse_query
 from digests.text.terms import terms
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -53,6 +53,15 @@ def form(text, language="en"):
         ("since:2026/1/2", SearchQuery(since=datetime(2026, 1, 2, tzinfo=UTC))),
         ("since:1m", SearchQuery(since=NOW - timedelta(days=30))),
         ("since:1y", SearchQuery(since=NOW - timedelta(days=365))),
+        ("+rain +“peace talks”", SearchQuery(terms=("rain",), phrases=(("peac", "talk"),))),
+        ("rain یا storm", SearchQuery(any_of=(("rain", "storm"),))),
+        ("منبع:BBC موضوع:science زبان:fa", SearchQuery(source="BBC", topic="science", language="fa")),
+        ("از:۷روز تا:۱d", SearchQuery(since=NOW - timedelta(days=7), before=NOW - timedelta(days=1))),
+        ("از:۱۴۰۵/۰۸/۱۰", SearchQuery(since=datetime(2026, 11, 1, tzinfo=UTC))),
+        (
+            "since:2w تا:2026-11-23",
+            SearchQuery(since=NOW - timedelta(weeks=2), before=datetime(2026, 11, 23, tzinfo=UTC)),
+        ),
     ],
 )
 def test_what_a_search_says(text, expected):
@@ -93,6 +102,10 @@ def test_odd_input_makes_sense(text, expected):
         ("-storm", "besides what to leave out"),
         ("source:", 'source:"Japan Times"'),
         ("lang:Persian", "lang:fa"),
+        ("rain -rain", "asked for and left out"),
+        ("storms sun -storm", "asked for and left out"),
+        ("rain OR storm -rain -storm", "asked for and left out"),
+        ("از:1405/13/01", "از:7d"),
         ("since:yesterday", "since:7d"),
         ("since:2026-13-01", "since:7d"),
         ("since:99999y", "since:7d"),
@@ -112,8 +125,8 @@ def test_what_can_not_be_understood_is_told_in_one_line(text, words):
 def test_words_meet_the_languages_that_the_reader_reads():
     assert parse("elections", language="fa", languages=["fa", "en"]).any_of == (("elections", form("elections")),)
     assert parse("elections", language="fa", languages=["en"]) != parse("elections", language="fa")
-    assert parse("Wahlen -Wahlen lang:de", languages=["en", "de"]) == SearchQuery(
-        terms=(form("Wahlen", "de"),), without=(form("Wahlen", "de"),), language="de"
+    assert parse("Wahlen -Städte lang:de", languages=["en", "de"]) == SearchQuery(
+        terms=(form("Wahlen", "de"),), without=(form("Städte", "de"),), language="de"
     )
 
 
@@ -125,6 +138,44 @@ def test_scripts_without_spaces_are_phrases_of_pairs():
 def test_an_endless_list_of_words_is_cut():
     query = parse(" ".join(f"w{number}" for number in range(90)))
     assert len(query.terms) == 32
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Afghanistan peace talks", Following(words="Afghanistan peace talks")),
+        ("climate +Berlin -football", Following(words="climate", must=(("Berlin",),), without=("football",))),
+        ('"peace talks" Doha', Following(words="Doha", must=(("peace talks",),))),
+        ("strike OR protest rail", Following(words="rail", must=(("strike", "protest"),))),
+        ('source:"Japan Times" lang:en topic:Science', Following(source="Japan Times", language="en", topic="science")),
+        ("rain since:7d", Following(words="rain")),
+        ("COVID-19 C++", Following(words="COVID-19 C++")),
+        ("آب -فوتبال", Following(words="آب", without=("فوتبال",))),
+    ],
+)
+def test_what_somebody_follows(text, expected):
+    assert parse_following(text) == expected
+
+
+@pytest.mark.parametrize("text", ["-rain", "", "+", "rain -rain", '"rain" -"rain"', "x" * (LONGEST + 1)])
+def test_what_can_not_be_followed(text):
+    with pytest.raises(QueryError):
+        parse_following(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem", "name"),
+    [
+        ("", "empty", ""), ("-rain", "minus", ""), ("rain -rain", "contradiction", "rain"),
+        ("x" * 501, "long", "500"), ("source:", "value", 'source:"Japan Times"'),
+        ("-topic:a b", "minus-filter", "topic"), ("زبان:فارسی", "language", "زبان:fa"),
+        ("since:x", "date", "since"), ("since:1d before:2d", "order", ""),
+    ],
+)  # fmt: skip
+def test_problems_have_names(text, problem, name):
+    with pytest.raises(QueryError) as caught:
+        parse(text)
+    assert (caught.value.problem, caught.value.name) == (problem, name)
 
 
 @given(st.text(max_size=LONGEST), st.sampled_from(["en", "fa", "zh", "tr"]))

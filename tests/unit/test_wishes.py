@@ -38,6 +38,34 @@ def test_words_match_in_any_form() -> None:
     assert set(Reader(STORIES).about("raising interest rate")) == {3}
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("talks", {1, 2}),
+        ("talks -shelling", {1}),
+        ("talks +Geneva", {1}),
+        ('"ceasefire talks"', {2}),
+        ('"talks ceasefire"', set()),
+        ("+ceasefire", {1, 2}),
+        ("bank OR telescope", {3, 5}),
+        ("bank OR telescope -galaxies", {3}),
+        ("source:daily +final", {4}),
+        ("source:weekly +final", set()),
+        ("topic:sports", {4}),
+        ("topic:sport -cup", set()),
+        ("lang:en +storms", {6}),
+        ("lang:fa +storms", set()),
+        ("-storm", set()),
+    ],
+)
+def test_conditions(text: str, found: set[int]) -> None:
+    stories = [
+        story(number, "The Daily", title=title, topics=((("sports", 1.0),) if number == 4 else ()))
+        for number, title in enumerate(TITLES, 1)
+    ]
+    assert set(Reader(stories).about(text)) == found
+
+
 def test_each_language_is_asked_by_itself() -> None:
     persian = story(9, title="مذاکرات صلح در ژنو آغاز شد", language="fa")
     about = Reader([*STORIES, persian]).about("مذاکرات صلح")

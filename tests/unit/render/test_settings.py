@@ -24,6 +24,7 @@ from bot.i18n import translator
 from bot.render import Message, View, message, replies, settings, texts, view_of
 from bot.topic_names import topic_label, topic_name
 from digests.model import ChatKind, Slot, Source, Wish
+from digests.reading import Sample
 
 INVISIBLE = dict.fromkeys(map(ord, "\u2066\u2068\u2069\u200e\u200f"))
 NOW = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
@@ -112,7 +113,7 @@ def test_choices_are_ticked(newsroom, english, persian) -> None:
 def test_commands_to_copy_carry_no_marks_of_direction(newsroom, persian) -> None:
     page = settings.times(newsroom.subscriber(), persian)
     assert "\u2066<code>/time 07:30 18:00</code>\u2069" in page.html
-    assert "<code>/follow مذاکرات صلح</code>" in replies.follow_usage(persian).html
+    assert "<code>/follow مذاکرات صلح</code>" in replies.following((), persian).html
     assert "\u200e/resume" in replies.paused(persian).plain
     assert "\u200e" not in replies.paused(view_of(newsroom.subscriber(), NOW)).plain
 
@@ -209,6 +210,42 @@ def test_what_administrators_see(english, accepted) -> None:
     assert "Deliveries that failed\n• chat 5: blocked\n\n⚠️ Feeds in trouble\n• a.example: 404" in text
 
 
+@pytest.mark.parametrize(
+    ("problem", "name", "told"),
+    [
+        ("empty", "", "Give me at least one word"),
+        ("minus", "", "A minus leaves words out"),
+        ("contradiction", "rain", "rain is asked for and left out"),
+        ("long", "500", "500 characters"),
+        ("value", 'source:"Japan Times"', 'source:"Japan Times"'),
+        ("minus-filter", "topic", "topic: can't be left out"),
+        ("language", "lang:fa", "as in lang:fa"),
+        ("date", "since", "since:7d"),
+        ("order", "", "the first must be the earlier"),
+        ("topic", "dragons", "no topic dragons"),
+    ],
+)
+def test_what_is_wrong_with_a_search_is_told(english, persian, accepted, problem: str, name: str, told: str) -> None:
+    assert told in accepted(replies.bad_query("-x", english, problem=problem, name=name))
+    assert accepted(replies.bad_query("-x", persian, problem=problem, name=name)) != told
+
+
+def test_words_that_fit_much_or_nothing_come_with_a_hint(newsroom, english, accepted) -> None:
+    words = Wish("words", "x")
+
+    def told(found: int, of: int = 200, wish: Wish = words) -> str:
+        return accepted(replies.followed(wish, english, new=True, sample=Sample((newsroom.item(4),) * found, of)))
+
+    assert "14 of the latest 200 stories fit:" in told(14)
+    assert told(14).count("• ") == 3
+    assert "💡" not in told(14)
+    assert "That is a lot" in told(51)
+    assert "0 of the latest 200 stories fit." in told(0)
+    assert "It may be rare" in told(0)
+    assert "💡" not in told(0, of=5)
+    assert "💡" not in told(180, wish=Wish("topic", "sports"))
+
+
 def arguments(function: Callable[..., object], newsroom, view: View) -> dict[str, object]:
     """Something for every parameter of a reply, hostile where it is a text."""
     known: dict[str, object] = {
@@ -222,6 +259,7 @@ def arguments(function: Callable[..., object], newsroom, view: View) -> dict[str
         "link": "https://t.example/x?start=y",
         "mode": "save",
         "example": "/x",
+        "sample": Sample((newsroom.item(4), newsroom.item(5)), 200),
     }
     numbers = dict.fromkeys(("count", "number", "of", "most", "vote", "sent", "gone", "failed", "uncertain"), 3)
     flags = dict.fromkeys(("new", "there", "deleted", "on"), True)
@@ -244,7 +282,13 @@ def test_every_reply_is_accepted_and_filled_in(newsroom, view, accepted, name: s
     if not flag:
         given |= {
             key: value
-            for key, value in {"close": None, "wishes": [], "vote": 0, "mode": "like"}.items()
+            for key, value in {
+                "close": None,
+                "wishes": [],
+                "vote": 0,
+                "mode": "like",
+                "sample": Sample((), 200),
+            }.items()
             if key in given
         }
     shown = REPLIES[name](**given)
@@ -270,6 +314,7 @@ def test_every_page_is_accepted_and_leads_back(newsroom, view, accepted, name: s
         "subscriber": newsroom.subscriber(mutes=(HOSTILE,), wishes=(Wish("words", HOSTILE),)),
         "view": view,
         "offered": OFFERED if name == "topics" else ["en", "fa"],
+        "hidden": {f"w{HOSTILE}": 12},
     }
     shown = PAGES[name](**{each: given[each] for each in signature(PAGES[name]).parameters})
     assert "{" not in accepted(shown)
