@@ -45,15 +45,15 @@ def words(random_: random.Random, count: int) -> str:
     return " ".join(f"w{int(VOCABULARY ** random_.random()) - 1}" for _ in range(count))
 
 
-async def fill_stories(storage: SqlStorage, random_: random.Random, count: int) -> None:
-    """Stories of one to four articles, of the last day."""
+async def fill_stories(storage: SqlStorage, random_: random.Random, count: int, *, days: int = 1) -> None:
+    """Stories of one to four articles, of the last days."""
     feeds = [
         (await storage.feeds.add(FeedSpec(url=f"https://f{n}.example/", source=f"Source {n}"), now=NOW)).id
         for n in range(60)
     ]
     for first in range(0, count, 500):
         new = [
-            article(random_, f"{number}-{copy}", random_.choice(feeds))
+            article(random_, f"{number}-{copy}", random_.choice(feeds), days=days)
             for number in range(first, min(first + 500, count))
             for copy in range(random_.choice((1, 1, 1, 2, 4)))
         ]
@@ -69,13 +69,14 @@ async def fill_stories(storage: SqlStorage, random_: random.Random, count: int) 
         )
 
 
-def article(random_: random.Random, guid: str, feed_id: int) -> NewArticle:
+def article(random_: random.Random, guid: str, feed_id: int, *, days: int = 1) -> NewArticle:
     """An article with five quotes."""
     quotes = tuple(Quote(words(random_, 22), 0, 10, rank) for rank in range(1, 6))
     url = f"https://s{random_.randrange(60)}.example/{guid}"
+    published = NOW - timedelta(seconds=random_.randrange(80_000 * days))
     return NewArticle(
         url=url, link=url, guid=guid, feed_id=feed_id, title=words(random_, 9), text="Text.", language="en",
-        published=NOW - timedelta(seconds=random_.randrange(80_000)), fetched_at=NOW - timedelta(hours=1),
+        published=published, fetched_at=min(published + timedelta(hours=1), NOW - timedelta(hours=1)),
         topics=((random_.choice(TOPICS), 0.8),), quotes=quotes,
     )  # fmt: skip
 
@@ -156,7 +157,7 @@ async def measure(storage: SqlStorage, *, profile: bool) -> dict[str, float]:
     for owner, name, label in (
         (storage.subscribers, "due", "read who is due"),
         (storage.ledger, "last_sent", "read last digests"),
-        (storage.ledger, "seen", "read seen stories"),
+        (storage.ledger, "history", "read seen stories"),
         (storage.stories, "recent", "read stories"),
         (storage.ledger, "enqueue", "write deliveries"),
     ):

@@ -5,7 +5,7 @@ digest for all whose wishes, languages, budget, and stories left after what was 
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -32,6 +32,7 @@ from digests.model import (
 )
 from digests.ports import Storage
 from digests.schedule import Run, jumped, latest_run, next_run, quiet_until
+from digests.sharing import NO_MUTES, Asked, Mutes, Read
 from digests.updates import needed, update
 from digests.wishes import Muted, Reader
 
@@ -94,13 +95,18 @@ def _hour(moment: datetime) -> datetime:
 class Desk:
     """One tick's shared work: stories by languages and window, rankings by wish, bodies by everything that tells
     digests apart. Made anew for each tick.
+
+    Those who mute something that would not have come up anyway share the digest of those who mute nothing.
     """
 
     def __init__(self, storage: Storage, now: datetime) -> None:
         self._storage = storage
         self._now = now
         self._shelves: dict[tuple[Languages, Window], Shelf] = {}
-        self._bodies: dict[Body, Digest] = {}
+        self._bodies: dict[Body, tuple[Digest, frozenset[int]]] = {}
+        """Digests without mutes, and the stories that were looked at for them and not left out."""
+        self._muted: dict[tuple[Body, object], Digest] = {}
+        self._read = Read()
 
     async def digest(self, subscriber: Subscriber, new: Window, history: History) -> Digest:
         """The digest for a subscriber of what is new, without the stories in `history` that have not grown."""
@@ -110,14 +116,13 @@ class Desk:
         left_out = history.stories & shelf.ids
         updates = await shelf.updates(history) if subscriber.updates else {}
         leanings = {subject: level for subject, level in self._levels(subscriber).items() if subject in shelf.subjects}
-        body = (
-            frozenset(wishes), languages, new, subscriber.stories, left_out,
-            frozenset(subscriber.mutes), frozenset(subscriber.muted_sources), frozenset(leanings.items()),
-            frozenset((story_id, history.had[story_id]) for story_id in updates),
-        )  # fmt: skip
-        if body not in self._bodies:
+        grown = frozenset((number, history.had[number]) for number in updates)
+        body = (frozenset(wishes), languages, new, subscriber.stories, left_out, frozenset(leanings.items()), grown)
+        muting = (frozenset(subscriber.mutes), frozenset(subscriber.muted_sources))
+        mutes = Mutes(Muted(subscriber.mutes, self._read.said), muting[1]) if any(muting) else NO_MUTES
+
+        async def write(mutes: Mutes, asked: set[int]) -> Digest:
             ranked = {wish: await shelf.ranked(wish) for wish in in_turn(wishes, subscriber.stories, self._now)}
-            muted = Muted(subscriber.mutes) if subscriber.mutes else None
 
             def composed(without: frozenset[int]) -> Digest:
                 return compose(
@@ -125,19 +130,28 @@ class Desk:
                     budget=subscriber.stories,
                     since=new.since,
                     until=self._now,
-                    seen=left_out | without,
-                    muted=muted,
-                    muted_sources=frozenset(subscriber.muted_sources),
+                    seen=Asked(left_out | without, asked),
+                    muted=mutes.words,
+                    muted_sources=mutes.sources,
                     levels=leanings,
                     updates={number: story for number, story in updates.items() if number not in without},
                     considered=len(shelf.ids),
                 )
 
             if len(languages) > 1 and embeddings.available():
-                self._bodies[body] = await asyncio.to_thread(told_once, composed, shelf.stories)
-            else:
-                self._bodies[body] = composed(frozenset())
-        return self._bodies[body]
+                return await asyncio.to_thread(told_once, composed, shelf.stories)
+            return composed(frozenset())
+
+        if body not in self._bodies:
+            asked: set[int] = set()
+            digest = await write(NO_MUTES, asked)
+            self._bodies[body] = digest, frozenset(asked - left_out | updates.keys())
+        digest, read = self._bodies[body]
+        if mutes is NO_MUTES or not any(mutes.touch(updates.get(one) or shelf.stories[one]) for one in read):
+            return digest
+        if (body, muting) not in self._muted:
+            self._muted[body, muting] = await write(mutes, set())
+        return self._muted[body, muting]
 
     def _levels(self, subscriber: Subscriber) -> dict[Subject, int]:
         return levels(subscriber, self._now) if subscriber.leanings else {}
@@ -149,59 +163,64 @@ class Desk:
                 new.since if new.last is None else new.since - LATE, languages=languages, limit=MOST_STORIES
             )
             fresh = [story for story in stories if any(map(new.holds, story.articles))]
-            self._shelves[key] = Shelf(fresh, self._now)
+            self._shelves[key] = Shelf(fresh, self._now, self._read)
         return self._shelves[key]
 
 
 class Shelf:
-    """The stories of some languages and a window, ranked for each wish once. The ranking is done in a thread: it takes
-    a while, and the bot must answer meanwhile.
+    """The stories of some languages and a window, ranked for each wish once. What takes a while is done in a thread,
+    since the bot must answer meanwhile.
     """
 
-    def __init__(self, stories: Sequence[Story], now: datetime) -> None:
+    def __init__(self, stories: Sequence[Story], now: datetime, read: Read) -> None:
         self.stories = {story.id: story for story in stories}
         self.ids = frozenset(self.stories)
         self.subjects = frozenset(subject for story in stories for subject in subjects(story))
         self._now = now
-        self._reader = Reader(stories)
-        self._candidates: list[Candidate] | None = None
+        self._reader = Reader(stories, read.words)
+        self._candidates: dict[int, Candidate] | None = None
         self._updates: dict[tuple[int, Had], Story | None] = {}
-        self._by_history: dict[History, dict[int, Story]] = {}
         self._ranked: dict[Wish | None, Ranking] = {}
 
     async def updates(self, history: History) -> dict[int, Story]:
         """The stories that somebody with this history may get again, as they then read."""
-        if self.ids.isdisjoint(history.stories):
+        again = self.ids.intersection(history.had)
+        if not again:
             return {}
-        if history not in self._by_history:
-            self._by_history[history] = await asyncio.to_thread(self._grown, history)
-        return self._by_history[history]
-
-    def _grown(self, history: History) -> dict[int, Story]:
         found: dict[int, Story] = {}
-        for candidate in self._importance():
-            story, had = candidate.story, history.had.get(candidate.story.id)
-            if had is None or candidate.owners < needed(had.publishers):
+        candidates = await self._importance()
+        for number in again:
+            candidate, had = candidates[number], history.had[number]
+            if candidate.owners < needed(had.publishers):
                 continue
-            if (story.id, had) not in self._updates:
-                self._updates[story.id, had] = update(story, had, candidate.owners, self._now)
-            if (grown := self._updates[story.id, had]) is not None:
-                found[story.id] = grown
+            if (number, had) not in self._updates:
+                self._updates[number, had] = update(candidate.story, had, candidate.owners, self._now)
+            if (grown := self._updates[number, had]) is not None:
+                found[number] = grown
         return found
 
-    def _importance(self) -> list[Candidate]:
+    async def _importance(self) -> dict[int, Candidate]:
         if self._candidates is None:
-            self._candidates = candidates(self.stories.values(), now=self._now)
+            self._candidates = await asyncio.to_thread(self._read)
         return self._candidates
 
     async def ranked(self, wish: Wish | None) -> Ranking:
         """The stories that answer a wish, or all, best first."""
         if wish not in self._ranked:
-            self._ranked[wish] = await asyncio.to_thread(self._rank, wish)
+            self._ranked[wish] = Ranking(wish, self._rank(wish, await self._importance()))
+            await asyncio.sleep(0)
         return self._ranked[wish]
 
-    def _rank(self, wish: Wish | None) -> Ranking:
-        return Ranking(wish, rank(self._importance(), None if wish is None else self._reader.matches(wish)))
+    def _read(self) -> dict[int, Candidate]:
+        self._reader.read()
+        return {one.story.id: one for one in candidates(self.stories.values(), now=self._now)}
+
+    def _rank(self, wish: Wish | None, found: Mapping[int, Candidate]) -> list[Candidate]:
+        if wish is None:
+            return rank(found.values())
+        answers = self._reader.answers(wish)
+        asked = [found[number] for number in self.stories if number in answers]
+        return rank(asked, lambda story: answers[story.id])
 
 
 def in_turn(wishes: Sequence[Wish | None], budget: int, now: datetime) -> list[Wish | None]:
@@ -250,9 +269,10 @@ class Pipeline:
         desk, agenda = Desk(self._storage, now), Agenda(now)
         await self._storage.subscribers.wake(now)
         due = written = 0
+        stored: dict[int, tuple[Digest, int]] = {}
         while batch := await self._storage.subscribers.due(now, limit=BATCH):
             deliveries = await self._compose(batch, desk, agenda, now)
-            written += await self._storage.ledger.enqueue(deliveries, now=now)
+            written += await self._storage.ledger.enqueue(deliveries, now=now, stored=stored)
             due += len(batch)
         if due:
             log.info("compose.tick", due=due, written=written)

@@ -329,10 +329,13 @@ class LedgerStore(Protocol):
         """One request."""
         ...
 
-    async def enqueue(self, deliveries: Sequence[NewDelivery], *, now: datetime) -> int:
+    async def enqueue(
+        self, deliveries: Sequence[NewDelivery], *, now: datetime, stored: dict[int, tuple[Digest, int]] | None = None
+    ) -> int:
         """In one transaction: runs (ON CONFLICT DO NOTHING), requests, digests (by the hash of their body),
         deliveries, and the subscribers' next_due_at. Returns how many deliveries were written; a run that was
-        there already writes none, and still moves next_due_at.
+        there already writes none, and still moves next_due_at. `stored` remembers digests by their identity, with
+        their ids: where several calls share it, a digest is encoded and stored by the first one only.
         """
         ...
 

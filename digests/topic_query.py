@@ -31,13 +31,16 @@ TOTAL = ""
 Counts = Mapping[str, int]
 
 
-@lru_cache(maxsize=4096)
-def counted(title: str, text: str, language: str) -> Counts:
+def count(title: str, text: str, language: str) -> Counts:
     """The terms of an article, those of the title several times."""
     counts = Counter(terms(text[:READ], language))
     for term in terms(title, language):
         counts[term] += IN_TITLE
     return counts
+
+
+counted = lru_cache(maxsize=4096)(count)
+"""The same, remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ class TopicQuery:
             term: math.log(1 + (total + 0.5) / (frequencies.get(term, 0) + 0.5)) for term in terms(query, language)
         }
         self._all = sum(self.weights.values())
+        self.least = COVERED * self._all - 1e-9
+        """What the weights of an article's terms must come to, or it is not relevant."""
 
     def match(self, title: str, text: str) -> Match:
         """How well an article answers, from its own words."""

@@ -1,14 +1,14 @@
 """Whether a story answers a wish, and whether it is muted: pure tests over stories, each wish read once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from digests.compose import Matches
 from digests.errors import QueryError
 from digests.model import Following, Story, Wish
 from digests.search import parse_following
 from digests.text.terms import normalize, terms
-from digests.topic_query import Counts, Match, TopicQuery, counted, frequencies_of
+from digests.topic_query import Counts, Match, TopicQuery, count, frequencies_of
 from digests.topics import resolve
 
 LEAST_WEIGHT = 0.15
@@ -25,12 +25,22 @@ def matches(wish: Wish, stories: Iterable[Story]) -> Matches:
     return Reader(stories).matches(wish)
 
 
-class Reader:
-    """Reads stories once, when the first words are asked for, and answers any number of wishes about them."""
+def words_of(story: Story) -> Counts:
+    """The counted terms of a story, those of its title several times."""
+    return count(story.leader.title, text_of(story), story.language)
 
-    def __init__(self, stories: Iterable[Story]) -> None:
+
+class Reader:
+    """Reads stories once, when the first words are asked for, and answers any number of wishes about them.
+
+    `words` may remember the terms of stories that several readers read.
+    """
+
+    def __init__(self, stories: Iterable[Story], words: Callable[[Story], Counts] = words_of) -> None:
         self._stories = tuple(stories)
+        self._words = words
         self._shelves: list[Shelf] | None = None
+        self._topics: dict[str, dict[int, float]] | None = None
 
     def matches(self, wish: Wish) -> Matches:
         """How well each of the stories answers the wish, 0 to 1."""
@@ -38,6 +48,19 @@ class Reader:
             return lambda story: topic_match(story, wish.value)
         answers = self.about(wish.value)
         return lambda story: answers.get(story.id, 0.0)
+
+    def answers(self, wish: Wish) -> Mapping[int, float]:
+        """The stories that answer a wish at all, by id, with how well."""
+        return self._filed(wish.value) if wish.kind == "topic" else self.about(wish.value)
+
+    def _filed(self, topic: str) -> Mapping[int, float]:
+        if self._topics is None:
+            self._topics = defaultdict(dict)
+            for story in self._stories:
+                for name, _ in story.topics:
+                    if match := topic_match(story, name):
+                        self._topics[name][story.id] = match
+        return self._topics.get(topic, {})
 
     def about(self, words: str) -> dict[int, float]:
         """The stories that answer what is followed, with the share of the words' weight that each covers.
@@ -48,21 +71,25 @@ class Reader:
             following = parse_following(words)
         except QueryError:
             return {}
+        return {story_id: covered for shelf in self.read() for story_id, covered in shelf.answers(following)}
+
+    def read(self) -> "Sequence[Shelf]":
+        """Read the stories, where that was not done yet: it takes a while."""
         if self._shelves is None:
             by_language: dict[str, list[Story]] = defaultdict(list)
             for story in self._stories:
                 by_language[story.language].append(story)
-            self._shelves = [Shelf(language, stories) for language, stories in by_language.items()]
-        return {story_id: covered for shelf in self._shelves for story_id, covered in shelf.answers(following)}
+            self._shelves = [Shelf(language, stories, self._words) for language, stories in by_language.items()]
+        return self._shelves
 
 
 class Shelf:
     """The stories of one language with their terms counted, and for each term those that have it."""
 
-    def __init__(self, language: str, stories: Sequence[Story]) -> None:
+    def __init__(self, language: str, stories: Sequence[Story], words: Callable[[Story], Counts]) -> None:
         self._language = language
         self._stories = stories
-        self._counts = [counted(story.leader.title, text_of(story), language) for story in stories]
+        self._counts = [words(story) for story in stories]
         self._frequencies = frequencies_of(self._counts)
         self._with: dict[str, list[int]] = defaultdict(list)
         for place, counts in enumerate(self._counts):
@@ -82,9 +109,13 @@ class Shelf:
                 yield story.id, match.covered
 
     def _candidates(self, query: TopicQuery | None, conditions: "Conditions") -> Sequence[int]:
-        """The places of the stories that may answer: those with a word, or with the rarest of what must be there."""
+        """The places of the stories that may answer: those with enough of the words, or with the rarest of what must be there."""
         if query is not None:
-            return sorted({place for term in query.weights for place in self._with.get(term, ())})
+            weights: dict[int, float] = defaultdict(float)
+            for term, weight in query.weights.items():
+                for place in self._with.get(term, ()):
+                    weights[place] += weight
+            return sorted(place for place, weight in weights.items() if weight >= query.least)
         ways: list[set[int]] = [
             {place for phrase in group for place in self._with.get(phrase[0], ())} for group in conditions.must
         ]
@@ -147,11 +178,24 @@ def text_of(story: Story) -> str:
     )
 
 
-class Muted:
-    """Whether a story holds muted words: all terms of one mute, in any order, in titles or quotes."""
+Said = Callable[[Story], frozenset[str]]
+"""The terms of a story."""
 
-    def __init__(self, mutes: Iterable[str]) -> None:
+
+def said_in(story: Story) -> frozenset[str]:
+    """All terms of a story's titles and quotes."""
+    return frozenset(terms(text_of(story), story.language))
+
+
+class Muted:
+    """Whether a story holds muted words: all terms of one mute, in any order, in titles or quotes.
+
+    `said` may remember the terms of stories that many readers are asked about.
+    """
+
+    def __init__(self, mutes: Iterable[str], said: Said = said_in) -> None:
         self._mutes = tuple(mutes)
+        self._said = said
         self._terms: dict[str, list[frozenset[str]]] = {}
 
     def __call__(self, story: Story) -> bool:
@@ -159,7 +203,7 @@ class Muted:
         wanted = self._of(story.language)
         if not wanted:
             return False
-        said = frozenset(terms(text_of(story), story.language))
+        said = self._said(story)
         return any(mute <= said for mute in wanted)
 
     def _of(self, language: str) -> list[frozenset[str]]:

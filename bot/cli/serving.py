@@ -1,6 +1,7 @@
 """`baztab run` and `baztab migrate`."""
 
 import asyncio
+import gc
 from collections.abc import Sequence
 
 import typer
@@ -23,6 +24,8 @@ async def run(roles: str) -> None:
     stop = stop_on_signals()
     try:
         async with open_news(settings, exclusive=True) as news, open_bot(news) as running:
+            # What is loaded by now stays: a full collection that looked at it each time would hold up answers.
+            gc.freeze()
             await serve(running, stop=stop, roles=named or ROLES)
     except asyncio.CancelledError:
         if not stop.is_set():

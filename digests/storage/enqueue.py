@@ -1,7 +1,9 @@
 """Writing many deliveries at once: a few statements for a thousand subscribers, each thing stored once."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from operator import itemgetter
 from typing import Any
@@ -16,25 +18,63 @@ from digests.storage.schema import delivery, digest, digest_story, request, subs
 from digests.storage.statements import batches, insert
 
 RUN, BREAKING = "run", "breaking"
+BREATH = 20
+"""Digests encoded between two moments in which the bot may answer."""
 _COMMAND_FIRST, _BREAKING_NEXT, _RUN_LAST = -1, 0, 1
 
 
-async def enqueue(connection: AsyncConnection, deliveries: Sequence[NewDelivery], *, now: datetime) -> int:
-    """See `LedgerStore.enqueue`. Returns how many deliveries were written."""
+Stored = Mapping[int, tuple[Digest, int]]
+"""Digests by their identity, with the ids of their rows. The digest is kept, so that its identity stays its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A digest as it is stored."""
+
+    digest: Digest
+    body: str
+    hash: bytes
+
+
+async def encoded(deliveries: Sequence[NewDelivery], stored: Stored) -> dict[int, Encoded]:
+    """The digests of deliveries that are not stored yet, by their identity: before the transaction, and with breath."""
+    fresh: dict[int, Encoded] = {}
+    for one in deliveries:
+        key = id(one.digest)
+        if one.digest is None or key in stored or key in fresh:
+            continue
+        body = encode_digest(one.digest)
+        fresh[key] = Encoded(one.digest, body, body_hash(body))
+        if len(fresh) % BREATH == 0:
+            await asyncio.sleep(0)
+    return fresh
+
+
+async def enqueue(
+    connection: AsyncConnection,
+    deliveries: Sequence[NewDelivery],
+    fresh: Mapping[int, Encoded],
+    stored: Stored,
+    *,
+    now: datetime,
+) -> tuple[int, dict[int, tuple[Digest, int]]]:
+    """See `LedgerStore.enqueue`; `fresh` is what `encoded` gave. How many deliveries were written, and the ids of the
+    fresh digests."""
     written = 0
-    known: dict[int, int] = {}
+    ids: dict[int, tuple[Digest, int]] = {}
+    # Sorted, so that two processes which store the same digests don't wait for each other in a circle.
+    for part in batches(sorted(fresh, key=lambda key: fresh[key].hash)):
+        ids |= await _digests(connection, {key: fresh[key] for key in part}, now)
     for batch in batches(deliveries):
         requests = await _requests(connection, batch, now)
-        bodies = {id(one.digest): one.digest for one in batch if one.digest is not None and id(one.digest) not in known}
-        known |= await _digests(connection, bodies, now)
         rows = [
-            _row(one, number, known[id(one.digest)], now)
+            _row(one, number, (stored.get(id(one.digest)) or ids[id(one.digest)])[1], now)
             for one, number in zip(batch, requests, strict=True)
             if number is not None and one.digest is not None
         ]
         written += await _deliveries(connection, rows)
         await _move_on(connection, batch, now)
-    return written
+    return written, ids
 
 
 async def _requests(connection: AsyncConnection, batch: Sequence[NewDelivery], now: datetime) -> list[int | None]:
@@ -74,19 +114,16 @@ def _request(one: NewDelivery, now: datetime) -> dict[str, Any]:
     return {**values, "local_date": day, "slot": slot}
 
 
-async def _digests(connection: AsyncConnection, bodies: Mapping[int, Digest], now: datetime) -> dict[int, int]:
+async def _digests(
+    connection: AsyncConnection, bodies: Mapping[int, Encoded], now: datetime
+) -> dict[int, tuple[Digest, int]]:
     """The stored ids of digests by their identity. Equal ones are one row, which counts as made now."""
-    encoded = {key: encode_digest(one) for key, one in bodies.items()}
-    hashes = {key: body_hash(body) for key, body in encoded.items()}
-    unique = {hashes[key]: key for key in bodies}
-    if not unique:
-        return {}
+    unique = {one.hash: one for one in bodies.values()}
     statement = insert(digest, connection)
     touched = statement.on_conflict_do_update(
         index_elements=["hash"], set_={"created_at": statement.excluded.created_at}
     )
-    # Sorted, so that two processes which store the same digests don't wait for each other in a circle.
-    rows = [{"hash": value, "created_at": now, "body": encoded[key]} for value, key in sorted(unique.items())]
+    rows = [{"hash": value, "created_at": now, "body": one.body} for value, one in unique.items()]
     ids = {
         value: number for number, value in await connection.execute(touched.returning(digest.c.id, digest.c.hash), rows)
     }
@@ -97,12 +134,12 @@ async def _digests(connection: AsyncConnection, bodies: Mapping[int, Digest], no
             "publishers": int(item.reason("publishers")) if story_id == item.story_id else 0,
             "is_update": item.update,
         }
-        for value, key in unique.items()
-        for story_id, item in _told(bodies[key])
+        for value, one in unique.items()
+        for story_id, item in _told(one.digest)
     ]
     if links:
         await connection.execute(insert(digest_story, connection).on_conflict_do_nothing(), links)
-    return {key: ids[value] for key, value in hashes.items()}
+    return {key: (one.digest, ids[one.hash]) for key, one in bodies.items()}
 
 
 def _told(body: Digest) -> list[tuple[int, Item]]:

@@ -1,7 +1,7 @@
 """The ledger: requests, digests and deliveries, from what was asked to what became of it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from operator import itemgetter
 
@@ -14,7 +14,7 @@ from digests.storage.claims import to_delivery
 from digests.storage.codec import decode_digest
 from digests.storage.columns import EPOCH
 from digests.storage.engine import Repository, reading, writing
-from digests.storage.enqueue import BREAKING, enqueue
+from digests.storage.enqueue import BREAKING, Encoded, encoded, enqueue
 from digests.storage.schema import delivery, digest_story
 from digests.storage.statements import AnyRow, batches, insert
 
@@ -43,10 +43,27 @@ class LedgerRepository(Repository):
         row = (await connection.execute(query)).first()
         return _to_request(row) if row else None
 
-    @writing
-    async def enqueue(self, connection: AsyncConnection, deliveries: Sequence[NewDelivery], *, now: datetime) -> int:
+    async def enqueue(
+        self, deliveries: Sequence[NewDelivery], *, now: datetime, stored: dict[int, tuple[Digest, int]] | None = None
+    ) -> int:
         """Store runs, requests, digests and deliveries, each once, and when the subscribers are due next."""
-        return await enqueue(connection, deliveries, now=now)
+        stored = {} if stored is None else stored
+        fresh = await encoded(deliveries, stored)
+        written, ids = await self._enqueue(deliveries, fresh, stored, now=now)
+        stored |= ids  # only now: a transaction that is run again stores them again
+        return written
+
+    @writing
+    async def _enqueue(
+        self,
+        connection: AsyncConnection,
+        deliveries: Sequence[NewDelivery],
+        fresh: Mapping[int, Encoded],
+        stored: Mapping[int, tuple[Digest, int]],
+        *,
+        now: datetime,
+    ) -> tuple[int, dict[int, tuple[Digest, int]]]:
+        return await enqueue(connection, deliveries, fresh, stored, now=now)
 
     async def claim(self, worker: str, *, now: datetime, limit: int, lease: float = 60.0) -> list[Delivery]:
         """Pending deliveries whose time has come, commands before runs, then by due time; leased for `lease` s.

@@ -26,6 +26,8 @@ from digests.model import (
 from digests.pipeline import LONGEST_WINDOW, WINDOW, Pipeline, Window, in_turn, window
 from digests.schedule import next_run
 from digests.storage import SqlStorage
+from digests.storage import enqueue as enqueueing
+from digests.storage.codec import encode_digest
 from tests.fakes.clock import MORNING, SetClock
 
 EIGHT = Slot(time(8))
@@ -416,6 +418,51 @@ async def test_five_hundred_with_the_same_wishes_are_composed_for_once(
     assert await house.tick() == (500, 500)
     assert calls == {"compose": 1, "rank": 2, "recent": 1, "latest_run": 1}
     assert len({delivery.digest_id for delivery, _ in await house.deliver()}) == 1
+
+
+async def test_mutes_that_touch_nothing_of_a_digest_do_not_make_another(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    composed: list[frozenset[str]] = []
+
+    def counting(*args: object, **options: object) -> Digest:
+        composed.append(options["muted_sources"])
+        return compose(*args, **options)
+
+    compose = module.compose
+    monkeypatch.setattr(module, "compose", counting)
+    first, second, *_ = await house.publish("First", "Second", "Third")
+    await house.subscribe(1)
+    for chat, fields in enumerate(
+        ({"mutes": ("volcano",)}, {"muted_sources": ("Nobody",)}, {"mutes": ("first",)}, {"mutes": ("first", "x")}), 2
+    ):
+        await house.subscribe(chat, **fields)
+    house.clock.at(MORNING)
+    await house.tick()
+    found = {
+        delivery.subscriber_id: {item.story_id for item in digest.items} for delivery, digest in await house.deliver()
+    }
+    assert [first in found[chat] for chat in sorted(found)] == [True, True, True, False, False]
+    assert all(second in stories for stories in found.values())
+    assert len(composed) == 3
+
+
+async def test_a_digest_is_encoded_once_a_tick(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    encoded: list[Digest] = []
+
+    def encode(digest: Digest) -> str:
+        encoded.append(digest)
+        return encode_digest(digest)
+
+    monkeypatch.setattr(enqueueing, "encode_digest", encode)
+    monkeypatch.setattr(module, "BATCH", 2)
+    await house.publish("First")
+    for chat in range(1, 8):
+        await house.subscribe(chat, wishes=(Wish("topic", "science"),) if chat == 7 else ())
+    house.clock.at(MORNING)
+    assert await house.tick() == (7, 7)
+    assert len(encoded) == 2
+    assert len({delivery.digest_id for delivery, _ in await house.deliver()}) == 2
 
 
 async def test_who_has_seen_or_muted_something_gets_a_digest_of_their_own(house: House) -> None:

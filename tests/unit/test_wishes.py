@@ -1,10 +1,11 @@
 """Wishes: which stories answer a topic or a reader's own words, and which are muted."""
 
+from collections.abc import Mapping
+
 import pytest
 
-from digests import wishes
-from digests.model import Wish
-from digests.wishes import Muted, Reader, matches, topic_match
+from digests.model import Story, Wish
+from digests.wishes import Muted, Reader, matches, topic_match, words_of
 from tests.fakes.news import story
 
 TITLES = [
@@ -77,21 +78,28 @@ def test_a_wish_for_words_is_a_number_from_nought_to_one() -> None:
     assert [test(one) for one in STORIES] == [pytest.approx(1.0), 0, 0, 0, 0, 0]
 
 
-def test_stories_are_read_once_for_any_number_of_wishes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stories_are_read_once_for_any_number_of_wishes() -> None:
     read: list[str] = []
-    real = wishes.counted
 
-    def counted(title: str, text: str, language: str):
-        read.append(title)
-        return real(title, text, language)
+    def words(story: Story) -> Mapping[str, int]:
+        read.append(story.leader.title)
+        return words_of(story)
 
-    monkeypatch.setattr(wishes, "counted", counted)
-    reader = Reader(STORIES)
+    reader = Reader(STORIES, words)
     reader.matches(Wish("topic", "sports"))
     assert read == []
-    for words in ("peace", "cup final", "storm", "galaxies"):
-        reader.matches(Wish("words", words))
+    for wish in ("peace", "cup final", "storm", "galaxies"):
+        reader.matches(Wish("words", wish))
     assert read == TITLES
+
+
+@pytest.mark.parametrize(
+    "wish", [Wish("topic", "sports"), Wish("topic", "world"), Wish("topic", "none"), Wish("words", "ceasefire talks")]
+)
+def test_the_answers_to_a_wish_are_the_stories_that_match_it(wish: Wish) -> None:
+    stories = [*STORIES, story(7, topics=(("sports", 1.0), ("world", 0.1))), story(8, topics=(("world", 0.3),))]
+    test = matches(wish, stories)
+    assert Reader(stories).answers(wish) == {one.id: test(one) for one in stories if test(one)}
 
 
 def test_muted_words_must_all_occur_in_any_order_and_form() -> None:
