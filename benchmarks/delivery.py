@@ -138,18 +138,19 @@ async def send(url: str, scale: Scale, rate: float, *roles: str, people: float) 
     """Processes with these roles send at a rate, while somebody asks something every `people` seconds."""
     await owe(url, int(rate * (scale.seconds + SPARE)), scale)
     settings = {"BAZTAB_DATABASE_URL": url, "BAZTAB_SEND_RATE": str(rate)}
-    async with Sink() as sink, Programs(sink.url, settings, roles) as programs, Server(url) as server:
-        await sink.ask(f"people {people}")
-        while not (await sink.ask("report"))["digests"]:
-            programs.check()
-            await asyncio.sleep(0.2)
-        await asyncio.sleep(min(WARMING, scale.seconds))
-        await server.cpu()
-        programs.mark()
-        await sink.ask("mark")
-        await asyncio.sleep(scale.seconds)
-        found: Figures = await sink.ask("report")
-        found |= programs.report() | {"database_cpu": await server.cpu()}
+    async with Sink() as sink, Server(url) as server:
+        with Programs(sink.url, settings, roles) as programs:
+            await sink.ask(f"people {people}")
+            while not (await sink.ask("report"))["digests"]:
+                programs.check()
+                await asyncio.sleep(0.2)
+            await asyncio.sleep(min(WARMING, scale.seconds))
+            await server.cpu()
+            programs.mark()
+            await sink.ask("mark")
+            await asyncio.sleep(scale.seconds)
+            found: Figures = await sink.ask("report")
+            found |= programs.report() | {"database_cpu": await server.cpu()}
     found["database_cpu"] = found["database_cpu"] and found["database_cpu"] / found["seconds"]
     return found
 

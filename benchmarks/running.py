@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any, Self
 
@@ -77,7 +78,7 @@ class Programs:
         self._before: list[float | None] = []
         self._at = 0.0
 
-    async def __aenter__(self) -> Self:
+    def __enter__(self) -> Self:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(LEFT_OUT)}
         for number, roles in enumerate(self._roles):
             with self._log(number).open("wb") as log:
@@ -91,11 +92,11 @@ class Programs:
                 )
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    def __exit__(self, *_: object) -> None:
         for process in self._processes:
             process.send_signal(signal.SIGTERM)
         for process in self._processes:
-            await asyncio.to_thread(process.wait, STOPPING)
+            process.wait(STOPPING)
         self._folder.cleanup()
 
     def _log(self, number: int) -> Path:
@@ -109,13 +110,13 @@ class Programs:
 
     def mark(self) -> None:
         """Count anew."""
-        self._at = asyncio.get_running_loop().time()
+        self._at = time.monotonic()
         self._before = [cpu_of(process.pid) for process in self._processes]
 
     def report(self) -> dict[str, Any]:
-        """Of each process: its share of a core since the mark, and the most megabytes it has held; its log's complaints."""
+        """Of each process: its share of a core since the mark, the most megabytes it has held; what the logs complain of."""
         self.check()
-        seconds = asyncio.get_running_loop().time() - self._at
+        seconds = time.monotonic() - self._at
         shares = [
             (after - before) / seconds
             for process, before in zip(self._processes, self._before, strict=True)
