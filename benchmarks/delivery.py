@@ -41,6 +41,8 @@ WARMING = 5.0
 SPARE = 20
 """Seconds' worth of digests more than are counted."""
 
+PARTS = ("compose", "smooth", "fast")
+
 Figures = dict[str, Any]
 
 
@@ -116,7 +118,9 @@ async def compose(url: str, scale: Scale) -> Figures:
     town = Town(subscribers=scale.subscribers, wishes=scale.wishes, stories=scale.stories, days=scale.days)
     async with settled(url, town) as storage, Server(url) as server:
         before = time.process_time()
-        found: Figures = dict(await measure(storage, profile=False))
+        found: PARTS = ("compose", "smooth", "fast")
+
+Figures = dict(await measure(storage, profile=False))
         found |= {"cpu": time.process_time() - before, "server cpu": await server.cpu()}
     return found
 
@@ -210,14 +214,15 @@ async def run(parts: set[str], scale: Scale, server: str) -> dict[str, Figures]:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "parts", nargs="*", choices=["compose", "smooth", "fast"], default=["compose", "smooth", "fast"]
-    )
+    parser.add_argument("parts", nargs="*", help=f"some of {', '.join(PARTS)}; all where none is named")
     parser.add_argument("--postgres", default=POSTGRES, help="a server on which databases may be made")
     parser.add_argument("--quick", action="store_true", help="small, to see that it works")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    found = asyncio.run(run(set(options.parts), QUICK if options.quick else WHOLE, options.postgres))
+    parts = set(options.parts or PARTS)
+    if unknown := parts.difference(PARTS):
+        parser.error(f"{min(unknown)!r} is none of {', '.join(PARTS)}")
+    found = asyncio.run(run(parts, QUICK if options.quick else WHOLE, options.postgres))
     for part, figures in found.items():
         print(f"\n{part}")
         for name, value in figures.items():

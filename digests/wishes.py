@@ -109,7 +109,7 @@ class Shelf:
                 yield story.id, match.covered
 
     def _candidates(self, query: TopicQuery | None, conditions: "Conditions") -> Sequence[int]:
-        """The places of the stories that may answer: those with enough of the words, or with the rarest of what must be there."""
+        """Where stories stand that may answer: with enough of the words, or with the rarest of what must be there."""
         if query is not None:
             weights: dict[int, float] = defaultdict(float)
             for term, weight in query.weights.items():
