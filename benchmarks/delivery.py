@@ -118,9 +118,7 @@ async def compose(url: str, scale: Scale) -> Figures:
     town = Town(subscribers=scale.subscribers, wishes=scale.wishes, stories=scale.stories, days=scale.days)
     async with settled(url, town) as storage, Server(url) as server:
         before = time.process_time()
-        found: PARTS = ("compose", "smooth", "fast")
-
-Figures = dict(await measure(storage, profile=False))
+        found: Figures = dict(await measure(storage, profile=False))
         found |= {"cpu": time.process_time() - before, "server cpu": await server.cpu()}
     return found
 

@@ -114,7 +114,7 @@ class Programs:
         self._before = [cpu_of(process.pid) for process in self._processes]
 
     def report(self) -> dict[str, Any]:
-        """Shares of a core since the mark, of each process, the most megabytes it has held; and what was logged as wrong."""
+        """Of each process its share of a core since the mark and the most megabytes it held; complaints in the logs."""
         self.check()
         seconds = time.monotonic() - self._at
         shares = [
