@@ -13,6 +13,7 @@ from telegram.ext import (
     CallbackQueryHandler,
     ChatMemberHandler,
     CommandHandler,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
@@ -21,7 +22,7 @@ from bot import commands
 from bot.callbacks import decode, unbind
 from bot.delivery.limiter import PacedRateLimiter
 from bot.delivery.transport import preview_options
-from bot.handlers import chats, errors, manage, search
+from bot.handlers import chats, errors, inline, manage, search
 from bot.handlers.session import Answer, Session, Tap, open_session
 from bot.services import Services
 from bot.telegram_request import AiohttpRequest
@@ -29,7 +30,7 @@ from bot.view import Message
 
 log = structlog.get_logger(__name__)
 
-ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member", "channel_post"]
+ALLOWED_UPDATES = ["message", "callback_query", "inline_query", "my_chat_member", "channel_post"]
 
 App = Application[Any, Any, Any, Any, Any, Any]
 Context = CallbackContext[Any, Any, Any, Any]
@@ -57,6 +58,7 @@ def build_application(
     for command in commands.COMMANDS:
         app.add_handler(CommandHandler([command.name, *command.aliases], dispatch.command, has_args=None))
     app.add_handler(CallbackQueryHandler(dispatch.tap))
+    app.add_handler(InlineQueryHandler(dispatch.inline))
     app.add_handler(ChatMemberHandler(dispatch.membership, ChatMemberHandler.MY_CHAT_MEMBER))
     app.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, dispatch.migrated))
     app.add_handler(MessageHandler(filters.COMMAND & filters.ChatType.PRIVATE, dispatch.unknown))
@@ -70,6 +72,26 @@ class Dispatch:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+
+    async def inline(self, update: Update, context: Context) -> None:
+        """Somebody asks for stories to share, in whatever chat. One who has typed on gets no answer any more."""
+        query = update.inline_query
+        if query is None:
+            return
+        user = query.from_user
+        found = await inline.answer(self._services, user.id, user.language_code or "", query.query, query.offset)
+        try:
+            await query.answer(
+                found.results,
+                cache_time=found.cache,
+                is_personal=True,
+                next_offset=found.next_offset,
+                button=found.button,
+            )
+        except BadRequest as error:
+            if not _is_old(error):
+                raise
+            log.info("inline.too_old")
 
     async def command(self, update: Update, context: Context) -> None:
         """A command of the table."""
@@ -208,12 +230,18 @@ async def send(bot: Bot, session: Session, message: Message, *, reply: bool) -> 
     )
 
 
+def _is_old(error: BadRequest) -> bool:
+    """Whether Telegram no longer waits for the answer to a tap or an inline query."""
+    text = error.message.casefold()
+    return "query is too old" in text or "query id is invalid" in text
+
+
 async def _toast(query: CallbackQuery, tap: Tap) -> None:
     """Answer the tap; one that is too old to be answered has been carried out all the same."""
     try:
         await query.answer(tap.toast[:200] or None, show_alert=tap.alert or None, url=tap.url or None)
     except BadRequest as error:
-        if "query is too old" not in error.message.casefold() and "query id is invalid" not in error.message.casefold():
+        if not _is_old(error):
             raise
         log.info("tap.too_old")
 

@@ -8,7 +8,7 @@ from functools import partial
 
 from digests import related, relevance
 from digests.clock import Clock
-from digests.compose import story_item
+from digests.compose import candidates, rank, story_item, to_item
 from digests.errors import QueryError
 from digests.model import Article, Item, SearchQuery, Wish
 from digests.ports import Storage
@@ -26,6 +26,11 @@ MORE = 3
 
 FOUND = 120
 """Articles among which related stories are looked for."""
+
+TOP_WINDOW = timedelta(hours=24)
+TOP_KEPT = timedelta(minutes=1)
+MOST_TOP, MOST_TOPS = 200, 64
+"""Stories of one set of languages, and sets of languages."""
 
 READ_AHEAD = 4
 """Articles read for each story shown: several may belong to one. Where that is too few, so many times as many."""
@@ -81,6 +86,7 @@ class Reading:
         self._storage = storage
         self._clock = clock
         self._vocabularies: dict[str, tuple[datetime, Vocabulary]] = {}
+        self._tops: dict[tuple[str, ...], tuple[datetime, Sequence[Item]]] = {}
 
     async def latest(
         self, wish: Wish | None, *, languages: Sequence[str], source: str | None = None, page: int = 0
@@ -96,22 +102,44 @@ class Reading:
 
         return await _page(newest, page)
 
+    async def top(self, *, languages: Sequence[str]) -> Sequence[Item]:
+        """The stories of the last day that matter most, best first; worked out once a minute."""
+        key, now = tuple(sorted(languages)), self._clock()
+        made, items = self._tops.pop(key, (now - TOP_KEPT, ()))
+        if now - made >= TOP_KEPT:
+            stories = await self._storage.stories.recent(now - TOP_WINDOW, languages=key, limit=MOST_TOP)
+            made, items = now, tuple(to_item(one) for one in rank(candidates(stories, now=now)))
+        self._tops[key] = (made, items)
+        while len(self._tops) > MOST_TOPS:
+            del self._tops[next(iter(self._tops))]
+        return items
+
     async def search(
-        self, text: str, *, language: str, languages: Sequence[str] = (), page: int = 0, ranked: bool = False
+        self,
+        text: str,
+        *,
+        language: str,
+        languages: Sequence[str] = (),
+        page: int = 0,
+        size: int = PAGE,
+        ranked: bool = False,
     ) -> Page:
-        """Stories with an article that matches: newest first, or the best of the newest. Raises QueryError."""
+        """Stories with an article that matches, `size` on a page: newest first, or the best of the newest.
+
+        Raises QueryError.
+        """
         query = self.query(text, language=language, languages=languages)
         if query.language:
             languages = ()
         if ranked:
-            return await self._ranked(query, languages, page)
+            return await self._ranked(query, languages, page, size)
 
         async def found(limit: int) -> list[Article]:
             return await self._storage.articles.search(query, languages=languages, limit=limit)
 
-        return await _page(found, page)
+        return await _page(found, page, size)
 
-    async def _ranked(self, query: SearchQuery, languages: Sequence[str], page: int) -> Page:
+    async def _ranked(self, query: SearchQuery, languages: Sequence[str], page: int, size: int) -> Page:
         """A page in order of relevance, of the newest articles that match: see digests.relevance."""
         page, now = min(page, MOST_PAGES - 1), self._clock()
         told = await self._storage.articles.matches(query, languages=languages, limit=MOST_RANKED)
@@ -122,8 +150,8 @@ class Reading:
         stories: dict[int, int] = {}
         for one in (*read, *best[relevance.READ :]):
             stories.setdefault(one.story_id or one.id, one.id)
-        wanted = (page + 1) * PAGE
-        chosen = await self._storage.articles.by_ids(list(stories.values())[page * PAGE : wanted])
+        wanted = (page + 1) * size
+        chosen = await self._storage.articles.by_ids(list(stories.values())[page * size : wanted])
         return Page(tuple(chosen), page, len(stories) > wanted and page + 1 < MOST_PAGES)
 
     def query(self, text: str, *, language: str, languages: Sequence[str] = ()) -> SearchQuery:
@@ -190,6 +218,12 @@ class Reading:
         story = await self._storage.stories.get(story_id)
         return story_item(story, self._clock()) if story is not None and story.articles else None
 
+    async def stories(self, story_ids: Sequence[int]) -> dict[int, Item]:
+        """Stories as they stand now, by their ids; those that are gone are missing."""
+        now = self._clock()
+        loaded = await self._storage.stories.load(dict.fromkeys(story_ids))
+        return {story.id: story_item(story, now) for story in loaded if story.articles}
+
     async def would_match(self, wish: Wish, *, languages: Sequence[str]) -> Sample:
         """Which of the latest stories a wish would have brought."""
         stories = await self._storage.stories.newest(languages=languages, limit=SAMPLE)
@@ -216,10 +250,10 @@ class Reading:
         return Sample(tuple(story_item(story, self._clock()) for story in hidden), len(stories))
 
 
-async def _page(look_up: Callable[[int], Awaitable[Sequence[Article]]], number: int) -> Page:
+async def _page(look_up: Callable[[int], Awaitable[Sequence[Article]]], number: int, size: int = PAGE) -> Page:
     """One page of the articles that `look_up` finds, one for each story; an unfiled one stands for itself."""
     number = min(number, MOST_PAGES - 1)
-    wanted = (number + 1) * PAGE
+    wanted = (number + 1) * size
     limit = wanted * READ_AHEAD + 1
     while True:
         articles = await look_up(limit)
@@ -229,5 +263,5 @@ async def _page(look_up: Callable[[int], Awaitable[Sequence[Article]]], number: 
         if len(stories) > wanted or len(articles) < limit or limit >= FURTHEST:
             break
         limit *= READ_AHEAD
-    chosen = tuple(stories.values())[number * PAGE : wanted]
+    chosen = tuple(stories.values())[number * size : wanted]
     return Page(chosen, number, len(stories) > wanted and number + 1 < MOST_PAGES)

@@ -74,6 +74,7 @@ async def _written(session: Session, found: Card, request: int, page: int) -> Me
     state = CardState(
         saved=item.story_id in kept,
         vote=votes.get(item.story_id, 0),
+        inline=session.services.inline_mode(),
     )
     return card(
         item,

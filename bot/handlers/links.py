@@ -7,7 +7,7 @@ from bot.handlers import card, manage, start
 from bot.handlers.session import Answer, Session
 from bot.render import replies
 
-_LINK = re.compile(r"(story|article|chat)_([1-9][0-9]{0,18})|chats")
+_LINK = re.compile(r"(story|article|chat)_([1-9][0-9]{0,18})|chats|search")
 
 
 async def begin(session: Session) -> Answer:
@@ -15,7 +15,9 @@ async def begin(session: Session) -> Answer:
     found = _LINK.fullmatch(session.words) if session.is_private else None
     if found is None:
         return await start.start(session)
-    if not found[1]:
+    if found[0] == "search":
+        return replies.search_usage(session.view)
+    if found[0] == "chats":
         return await manage.listed(session)
     led: dict[str, Callable[[Session, int], Awaitable[Answer]]] = {
         "story": _story,

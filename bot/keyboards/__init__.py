@@ -27,7 +27,7 @@ from bot.keyboards.settings import (
     welcome,
     zones,
 )
-from bot.keyboards.stories import articles, back_to_story, card, digest, empty_digest, mute_choices
+from bot.keyboards.stories import articles, back_to_story, card, digest, empty_digest, mute_choices, shared
 
 __all__ = [
     "BUDGETS",
@@ -61,6 +61,7 @@ __all__ = [
     "search_tools",
     "set_up",
     "settings",
+    "shared",
     "stop",
     "suggestion",
     "ticked",

@@ -1,6 +1,7 @@
 """The buttons under digests, cards and lists."""
 
 from collections.abc import Collection, Mapping, Sequence
+from urllib.parse import quote
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -24,6 +25,7 @@ from bot.callbacks import (
     key,
 )
 from bot.keyboards.parts import PER_ROW, Row, back, button, grid, keyboard, open_link, pager, ticked
+from bot.markup import safe_url
 from bot.view import View
 
 
@@ -103,8 +105,10 @@ def card(
     saved: bool = False,
     vote: int = 0,
     related: Sequence[int] = (),
+    inline: bool = False,
 ) -> InlineKeyboardMarkup:
-    """Under a story's card; `related` are stories, numbered in its text.
+    """Under a story's card; `related` are stories, numbered in its text. `inline`: it is shared through inline mode,
+    else by its address alone.
 
     `story` 0 is an article without one: it can be neither saved nor rated yet.
     """
@@ -124,10 +128,29 @@ def card(
         ],
         _opinion(view, story, saved=saved, vote=vote, **place),
         [how, *why],
-        [button(view.gettext("🔇 Mute…"), MuteChoices(article, **place))],
+        [
+            button(view.gettext("🔇 Mute…"), MuteChoices(article, **place)),
+            *_share(view, story, article, url, inline=inline),
+        ],
         back(view, request, page),
     ]
     return keyboard(view, rows)
+
+
+def _share(view: View, story: int, article: int, url: str, *, inline: bool) -> Row:
+    """The way to another chat. Telegram refuses the inline button where the bot has no inline mode."""
+    label = view.gettext("↗️ Share")
+    if inline:
+        query = f"story:{story}" if story else f"article:{article}"
+        return [InlineKeyboardButton(label, switch_inline_query=query)]
+    return open_link(label, f"https://t.me/share/url?url={quote(url, safe='')}") if safe_url(url) else []
+
+
+def shared(view: View, *, url: str, link: str) -> InlineKeyboardMarkup:
+    """Under a story that was shared into another chat: links only, since there is no chat of ours behind it."""
+    return keyboard(
+        view, [[*open_link(view.gettext("📄 Open original"), url), *open_link(view.gettext("🗞 More"), link)]]
+    )
 
 
 def _opinion(view: View, story: int, *, saved: bool, vote: int, request: int, page: int) -> Row:

@@ -29,10 +29,11 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardState:
-    """What this reader did with the story so far; `vote` is 1, -1 or 0."""
+    """What this reader did with the story so far; `vote` is 1, -1 or 0. `inline`: the bot has inline mode."""
 
     saved: bool = False
     vote: int = 0
+    inline: bool = False
 
 
 def article_item(article: Article) -> Item:
@@ -85,6 +86,7 @@ def card(
         saved=state.saved,
         vote=state.vote,
         related=[article.story_id for article in related[:MOST_LINKS] if article.story_id],
+        inline=state.inline,
     )
     return message(*blocks, keyboard=buttons, preview=item.url)
 

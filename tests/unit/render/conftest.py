@@ -122,7 +122,8 @@ def judge_keyboard(keyboard: InlineKeyboardMarkup) -> None:
         for button in row:
             assert button.text.strip()
             assert "{" not in button.text
-            assert str(button.url or "").startswith("https://") or decode(button.callback_data) is not None
+            carried = button.switch_inline_query or str(button.url or "").startswith("https://")
+            assert carried or decode(button.callback_data) is not None
 
 
 def judge(message: Message) -> str:

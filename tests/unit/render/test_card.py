@@ -87,6 +87,7 @@ def test_a_card_has_all_parts_of_an_article_page(newsroom, english, accepted) ->
         "👍": RateStory(77, 1, 7, 2),
         "👎": RateStory(77, -1, 7, 2),
         "🔇 Mute…": MuteChoices(900, 7, 2),
+        "↗️ Share": "https://t.me/share/url?url=https%3A%2F%2Fjapantimes.example%2Ftalks",
         "🔍 How summarised": How(900, 7, 2),
         "💡 Why this?": Why(77, 7, 2),
         "‹ Back": ShowList(7, 2),
@@ -204,3 +205,13 @@ def test_why_without_a_reason_on_record(newsroom, english, persian, accepted) ->
     assert "Only one source has it so far" in accepted(explain.why(alone, english))
     assert "فقط یک منبع" in accepted(explain.why(alone, persian))
     assert "به زبان‌های شماست" in accepted(explain.why(newsroom.item(), persian))
+
+
+def test_a_card_is_shared_through_inline_mode_where_there_is_one(english, newsroom, accepted):
+    def button(**state):
+        shown = card(newsroom.item(7), english, state=CardState(**state))
+        accepted(shown)
+        return next(one for row in shown.keyboard.inline_keyboard for one in row if "Share" in one.text)
+
+    assert button(inline=True).switch_inline_query == "story:7"
+    assert button().url == "https://t.me/share/url?url=https%3A%2F%2Fcoast.example%2Fgates"
