@@ -53,8 +53,9 @@ BACKGROUND = 0.5
 """The weight of the background of either story, taken off their likeness."""
 PRIOR = 5.0
 """The shipped mean weighs as much as so many stories beside the mean of a language's own."""
-SAME = 0.55
-"""The likeness from which two stories are one event: 0.95 of them were, on pages of 15 and of 60 stories."""
+SAME, SAME_QUOTED = 0.55, 0.5
+"""The likeness from which two stories are one event: by titles alone, where 0.95 of them were, on pages of 15 and of 60
+stories; and where both are quoted, so that more than a title was read."""
 REMEMBERED = 4096
 """Texts whose vectors are kept, 1.5 kB each: the stories of digests, which many readers share."""
 
@@ -242,7 +243,9 @@ def _best_pairs(alike: Vectors, stories: Sequence[Story]) -> list[tuple[int, int
     best = np.zeros(alike.shape, dtype=bool)
     for places in _places([story.language for story in stories]).values():
         best[np.arange(len(alike)), np.array(places)[alike[:, places].argmax(axis=1)]] = True
-    ones, others = np.nonzero(np.triu(best & best.T & (alike >= SAME)))
+    quoted = np.array([any(article.quotes for article in _first_articles(story)) for story in stories])
+    least = np.where(quoted[:, None] & quoted[None, :], SAME_QUOTED, SAME)
+    ones, others = np.nonzero(np.triu(best & best.T & (alike >= least)))
     order = np.argsort(-alike[ones, others], kind="stable")
     return [(int(ones[place]), int(others[place])) for place in order]
 

@@ -292,8 +292,15 @@ class TestWithTheModel:
     def test_one_event_is_found_in_two_languages(self) -> None:
         en = ["Parliament passes the new data protection law", "Volcano erupts on the southern island, villages empty"]
         de = ["Vulkan auf der Südinsel ausgebrochen, Dörfer geräumt", "Torwart wechselt für Rekordsumme nach Madrid"]
-        stories = [story(number, title, "en") for number, title in enumerate(en)]
-        stories += [story(number + 2, title, "de") for number, title in enumerate(de)]
+        quotes = {
+            1: "The volcano on the southern island erupted on Tuesday night, and three villages were evacuated.",
+            2: "Der Vulkan auf der Südinsel ist in der Nacht ausgebrochen, drei Dörfer wurden geräumt.",
+        }
+        titles = [(title, "en") for title in en] + [(title, "de") for title in de]
+        stories = [
+            story(number, title, language, quote=quotes.get(number, ""))
+            for number, (title, language) in enumerate(titles)
+        ]
 
         assert [set(group) for group in merge_across(stories)] == [{1, 2}]
 
