@@ -5,9 +5,10 @@
 
 On SQLite one process delivers, on PostgreSQL three. They are `baztab run --roles deliver`, but that a lease lasts
 seconds instead of a minute, so that what a killed one had claimed comes back within the run. The Bot API on loopback
-cuts connections after it accepted a message. "Lost" is a message that the Bot API never accepted, "twice" one that it
-accepted more than once. After each kill the rows are counted that were committed as on their way: these and the cut
-ones are "in doubt", and no more may be lost (drop) or come twice (resend). Exit status 1 where that does not hold.
+cuts connections, mostly after it accepted a message. "Lost" is a message that the Bot API never accepted, "twice" one
+that it accepted more than once. After each kill the rows are counted that were committed as on their way: these and
+the cut ones are "in doubt", and no more may be lost (drop) or come twice (resend). Exit status 1 where that does not
+hold.
 """
 
 import argparse
@@ -59,6 +60,7 @@ class Case:
     kills: int
     rate: int
     cut: float = 0.004
+    before: float = 0.002
     slow: float = 0.1
     seed: int = 1
 
@@ -74,6 +76,7 @@ class Result:
     kills_wanted: int = 0
     on_their_way: int = 0
     cuts: int = 0
+    cuts_before: int = 0
     lost: int = 0
     twice: int = 0
     most_often: int = 0
@@ -84,7 +87,7 @@ class Result:
     @property
     def in_doubt(self) -> int:
         """How many messages nobody could know about."""
-        return self.on_their_way + self.cuts
+        return self.on_their_way + self.cuts + self.cuts_before
 
     @property
     def holds(self) -> bool:
@@ -117,8 +120,15 @@ async def deliver() -> None:
         recovering.cancel()
 
 
-async def start(case: Case, api_url: str, database_url: str, log: Path) -> asyncio.subprocess.Process:
-    """Start a delivering process."""
+async def start(
+    case: Case,
+    api_url: str,
+    database_url: str,
+    log: Path,
+    *,
+    arguments: Sequence[str] = ("benchmarks.crash", "--deliver"),
+) -> asyncio.subprocess.Process:
+    """Start a delivering process, or another module with these arguments."""
     others = {name: value for name, value in os.environ.items() if not name.startswith("BAZTAB_")}
     settings = {
         "TOKEN": TOKEN,
@@ -130,7 +140,7 @@ async def start(case: Case, api_url: str, database_url: str, log: Path) -> async
     }
     with log.open("ab") as output:
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "benchmarks.crash", "--deliver",
+            sys.executable, "-m", *arguments,
             env={**others, **{f"BAZTAB_{name}": value for name, value in settings.items()}},
             stdout=output, stderr=output, cwd=Path(__file__).parent.parent,
         )  # fmt: skip
@@ -172,6 +182,11 @@ async def fill(storage: SqlStorage, count: int) -> None:
             for one in people
         ]
         await storage.ledger.enqueue(due, now=now)
+
+
+def soon() -> datetime:
+    """A moment at which all that is due now is due."""
+    return datetime.now(UTC) + timedelta(minutes=1)
 
 
 @asynccontextmanager
@@ -298,7 +313,7 @@ class Run:
         for chat, said in sorted(self.api.first, key=lambda key: self.api.first[key]):
             texts.setdefault(chat, []).append(said)
         found = self.result
-        found.cuts = self.api.cuts
+        found.cuts, found.cuts_before = self.api.cuts, self.api.cuts_before
         found.messages = sum(row.parts for row in rows)
         found.unfinished = sum(row.failed for row in rows)
         found.lost = sum(row.parts - len(texts.get(row.chat, ())) for row in rows)
@@ -318,7 +333,7 @@ async def run(case: Case, url: str = POSTGRESQL) -> Result:
         folder = Path(name)
         async with (
             scratch(case.engine, url, folder) as address,
-            RoughApi(cut=case.cut, slow=case.slow, seed=case.seed) as api,
+            RoughApi(cut=case.cut, before=case.before, slow=case.slow, seed=case.seed) as api,
         ):
             await migrate(address)
             storage, database = await open_storage(address), Database(parse(address))
@@ -347,7 +362,18 @@ def main() -> int:
         asyncio.run(deliver())
         return 0
     results = []
-    names = ("engine", "uncertain", "messages", "kills", "on_their_way", "cuts", "lost", "twice", "seconds")
+    names = (
+        "engine",
+        "uncertain",
+        "messages",
+        "kills",
+        "on_their_way",
+        "cuts",
+        "cuts_before",
+        "lost",
+        "twice",
+        "seconds",
+    )
     print("  ".join(f"{name.replace('_', ' '):>12}" for name in names) + "   holds")
     for engine in ("sqlite", "postgresql") if options.engine == "both" else (options.engine,):
         for uncertain in ("resend", "drop") if options.uncertain == "both" else (options.uncertain,):

@@ -8,7 +8,7 @@ import asyncio
 import json
 import random
 from collections import Counter
-from typing import Self
+from typing import Any, Self
 
 from aiohttp import web
 
@@ -26,6 +26,16 @@ class RoughApi:
         self.first: dict[tuple[int, str], int] = {}
         """The place of each message in the order in which they were first accepted."""
         self.cuts = 0
+        self.cuts_before = 0
+        """Connections that ended with nothing done."""
+        self.gate = asyncio.Event()
+        """Messages are accepted while it is set."""
+        self.gate.set()
+        self.held = 0
+        """Messages that wait for the gate."""
+        self.updates: list[dict[str, Any]] = []
+        self.slow_start = 0.0
+        """Seconds that the answer to a process that begins takes."""
         self.starts = 0
         """Processes that began: each asks first who it is."""
         self._cut, self._before, self._slow = cut, before, slow
@@ -55,12 +65,19 @@ class RoughApi:
         method = request.match_info["method"]
         if method == "getMe":
             self.starts += 1
+            await asyncio.sleep(self.slow_start)
             return web.json_response({"ok": True, "result": ME})
+        form = await request.post()
+        if method == "getUpdates":
+            return web.json_response({"ok": True, "result": await self._updates(int(str(form.get("offset", 0))))})
         if method != "sendMessage":
             return web.json_response({"ok": True, "result": True})
-        form = await request.post()
+        self.held += 1
+        await self.gate.wait()
+        self.held -= 1
         chance = self._random.random()
         if chance < self._before:
+            self.cuts_before += 1
             return self._abort(request)
         chat, text = int(str(form["chat_id"])), str(form["text"])
         await asyncio.sleep(self._random.random() * self._slow / 2)
@@ -77,6 +94,12 @@ class RoughApi:
             "text": "-",
         }
         return web.Response(text=json.dumps({"ok": True, "result": message}), content_type="application/json")
+
+    async def _updates(self, offset: int) -> list[dict[str, Any]]:
+        self.updates = [update for update in self.updates if update["update_id"] >= offset]
+        if not self.updates:
+            await asyncio.sleep(0.1)
+        return self.updates
 
     def _abort(self, request: web.Request) -> web.Response:
         if request.transport is not None:

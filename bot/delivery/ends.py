@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Literal
 
 import structlog
@@ -25,8 +26,8 @@ TRIES_FOR = timedelta(hours=24)
 
 LONGEST_PAUSE = 300.0
 
-PAUSES = (0.1, 1.0, 5.0)
-"""Seconds before storing what arrived is tried again: what isn't stored would be sent twice."""
+PAUSES = (0.1, 1.0, *120 * (5.0,))
+"""Seconds before storing an outcome is tried again: what isn't stored is in doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +83,32 @@ class Ends:
             else:
                 others.append((ready, outcome))
         if arrived:
-            await self._arrived(arrived)
+            await self._stubbornly(partial(self._arrived, arrived), len(arrived))
         for ready, outcome in others:
             try:
-                await self._record(ready.delivery, ready.subscriber, outcome)
+                await self._stubbornly(partial(self._record, ready.delivery, ready.subscriber, outcome), 1)
             except Exception:
                 # It stays "sending" until its lease expires; what came of the others is still to be stored.
                 log.exception("delivery.not_recorded", delivery=ready.delivery.id)
         return more
 
     async def _arrived(self, arrived: Sequence[tuple[Delivery, int]]) -> None:
-        for pause in (*PAUSES, None):
+        await self._storage.ledger.sent(arrived, now=self._clock())
+
+    async def _stubbornly(self, store: Callable[[], Awaitable[None]], count: int) -> None:
+        """Store outcomes, though the database refuse for minutes: nothing is sent meanwhile, and here alone they are
+        known. That outlives the lease: what arrived is stored also where the row was put back, unless somebody claimed
+        it again. Raises what `store` raises in the end.
+        """
+        for pause in PAUSES:
             try:
-                await self._storage.ledger.sent(arrived, now=self._clock())
+                await store()
             except StorageError as error:
-                log.warning("delivery.not_recorded", count=len(arrived), error=str(error), last=pause is None)
-                if pause is not None:
-                    await self._pacer.sleep(pause)
+                log.warning("delivery.not_recorded", count=count, error=str(error), again_in=pause)
+                await self._pacer.sleep(pause)
             else:
                 return
+        await store()
 
     async def _record(self, delivery: Delivery, subscriber: Subscriber, outcome: Outcome) -> None:
         now = self._clock()

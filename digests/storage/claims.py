@@ -89,6 +89,24 @@ FINISH = (
         changed_at=_now,
     )
 )
+ARRIVED = (
+    update(delivery)
+    .where(
+        delivery.c.id == bindparam("which"),
+        delivery.c.attempts == bindparam("attempt"),
+        or_(delivery.c.worker == bindparam("by", type_=CleanText), delivery.c.worker == ""),
+        or_(schema.PENDING, schema.SENDING, schema.UNCERTAIN),
+    )
+    .values(
+        state=DeliveryState.SENT.value,
+        worker=bindparam("by", type_=CleanText),
+        lease_until=None,
+        message_id=bindparam("message", type_=delivery.c.message_id.type),
+        error=None,
+        changed_at=_now,
+    )
+)
+"""It surely arrived: that holds also where the lease ran out and the row was put back, as long as nobody claimed it."""
 CALL_OFF = (
     update(delivery)
     .where(delivery.c.request_id == bindparam("of"), delivery.c.part > bindparam("after"), schema.PENDING)

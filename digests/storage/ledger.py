@@ -108,10 +108,12 @@ class LedgerRepository(Repository):
     async def sent(
         self, connection: AsyncConnection, arrived: Sequence[tuple[Delivery, int]], *, now: datetime
     ) -> None:
-        """Store that deliveries arrived, with their message ids; fenced like `finish`."""
-        rows = [{**claims.ending(one, DeliveryState.SENT, now=now), "message": number} for one, number in arrived]
+        """Store that deliveries arrived, with their message ids; also where a lease ran out, unless somebody else has
+        claimed it since.
+        """
+        rows = [{**claims.fence(one), "message": number, "now": now} for one, number in arrived]
         if rows:
-            await connection.execute(claims.FINISH, sorted(rows, key=itemgetter("which")))
+            await connection.execute(claims.ARRIVED, sorted(rows, key=itemgetter("which")))
 
     @writing
     async def finish(

@@ -379,6 +379,7 @@ PENDING = text("state = 'pending'")
 SENT = text("state = 'sent' AND part = 0")
 SENDING = text("state = 'sending'")
 FAILED = text("state = 'failed'")
+UNCERTAIN = text("state = 'uncertain'")
 
 delivery = Table(
     "delivery",

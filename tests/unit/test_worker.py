@@ -551,6 +551,49 @@ async def test_what_arrived_is_recorded_when_the_database_is_back(
     assert tries == 3
 
 
+@pytest.mark.parametrize("uncertain", ["resend", "drop"])
+async def test_what_arrived_is_recorded_even_when_its_lease_ran_out_meanwhile(
+    office: Office, monkeypatch: pytest.MonkeyPatch, uncertain: str
+) -> None:
+    """Another process may put the row back; as long as nobody has claimed it, it is known here that it arrived."""
+    await office.owe(await office.subscriber())
+    sent, tries = office.storage.ledger.sent, 0
+
+    async def failing(*args: object, **options: object) -> None:
+        nonlocal tries
+        tries += 1
+        if tries < 20:
+            raise StorageError("The database is locked.")
+        await office.workers("other", uncertain=uncertain).recover()
+        assert await office.states() == {"pending" if uncertain == "resend" else "uncertain": 1}
+        await sent(*args, **options)
+
+    monkeypatch.setattr(office.storage.ledger, "sent", failing)
+    await office.workers(uncertain=uncertain).drain()
+    assert await office.states() == {"sent": 1}
+    assert len(office.transport.sent) == 1
+
+
+async def test_what_was_not_sent_is_put_back_when_the_database_is_back(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With `drop` it would be lost, since nobody but this process knows that it did not go out."""
+    await office.owe(await office.subscriber())
+    finish, tries = office.storage.ledger.finish, 0
+
+    async def failing(*args: object, **options: object) -> bool:
+        nonlocal tries
+        tries += 1
+        if tries < 3:
+            raise StorageError("The database is locked.")
+        return await finish(*args, **options)
+
+    monkeypatch.setattr(office.storage.ledger, "finish", failing)
+    office.transport.script.append(AGAIN)
+    await office.workers(uncertain="drop").drain()
+    assert await office.states() == {"pending": 1}
+
+
 async def test_a_command_waits_only_behind_what_is_written_out(office: Office) -> None:
     office.pacer = Pacer(28.0, clock=office.pacer._clock, sleep=office.sleep)
     people = [await office.subscriber(chat) for chat in range(1, 61)]
