@@ -52,6 +52,8 @@ class News:
         before = self.clock() - timedelta(days=self.settings.retention_days)
         articles = await self.storage.articles.prune(before)
         log.info("prune", articles=articles, deliveries=await self.storage.ledger.prune(before))
+        if tidied := await self.storage.follows.tidy():
+            log.info("prune.unfollowed", feeds=tidied)
 
 
 @asynccontextmanager

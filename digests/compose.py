@@ -151,6 +151,7 @@ class Page:
         self._muted = muted
         self._muted_sources = muted_sources
         self._ids: set[int] = set()
+        self._urls: set[str] = set()  # a personal feed may have an article that everybody gets
         self._sources: Counter[str] = Counter()
         self._topics: Counter[str] = Counter()
 
@@ -160,7 +161,7 @@ class Page:
 
     def usable(self, candidate: Candidate) -> Candidate | None:
         """The candidate as this reader may see it; None where it was seen, is muted or stands here already."""
-        if candidate.story.id in self._ids:
+        if candidate.story.id in self._ids or candidate.story.leader.url in self._urls:
             return None
         if candidate.story.id in self._seen:
             grown = self._updates.get(candidate.story.id) if self._updates_left else None
@@ -183,6 +184,7 @@ class Page:
         """Pick a candidate."""
         self.picked.append((wish, candidate))
         self._ids.add(candidate.story.id)
+        self._urls.update(article.url for article in candidate.story.articles)
         self._updates_left -= candidate.update
         self._sources[candidate.story.leader.source] += 1
         self._topics[main_topic(candidate.story)] += 1

@@ -62,6 +62,9 @@ class Filing:
         stories: dict[int, int] = {}
         unsure: set[int] = set()
         for article in unfiled:
+            if article.scope:
+                stories[article.id] = article.id  # what is in somebody's own feed is told for itself
+                continue
             original = await self._story_of_original(article, stories)
             if original is None:
                 stories[article.id] = grouper.add(article)

@@ -48,6 +48,9 @@ PAGES_SECONDS = 60.0
 """For all pages of one feed at one time; entries whose page has not come by then keep their teasers."""
 
 
+MOST_PERSONAL = 100
+"""Entries of a personal feed at one time: anybody may name one, and it may hold anything."""
+
 HASH = 8
 """Bytes."""
 
@@ -177,10 +180,11 @@ class Ingest:
 
     async def _store(self, feed: Feed, parsed: ParsedFeed, report: IngestReport, *, part: bool = False) -> int:
         """Store what is new and what was edited. `part`: the feed may carry more than is parsed here."""
-        usable = self._usable(parsed.entries)
+        usable = self._usable(parsed.entries[:MOST_PERSONAL] if feed.personal else parsed.entries)
         guids = Counter(entry.guid for entry in parsed.entries)
         telling = {guid for guid, count in guids.items() if guid and count == 1}
-        urls, known = await self._storage.articles.known(feed.id, usable, telling)
+        scope = feed.id if feed.personal else 0
+        urls, known = await self._storage.articles.known(feed.id, usable, telling, scope=scope)
         old = {url for url, (_, entry) in usable.items() if url in urls or entry.guid in known}
         origin = Origin(
             feed_id=feed.id,
@@ -188,12 +192,13 @@ class Ingest:
             language=feed.language or parsed.language,
             topics=feed.topics,
             fetched_at=self._clock(),
+            scope=scope,
         )
         undated = {url for url, (_, entry) in usable.items() if entry.published is None}
         pruned = await self._storage.articles.remembered(feed.id, undated - old) if undated - old else set()
         fresh = [placed for url, placed in usable.items() if url not in old and url not in pruned]
         if old:
-            carried = await self._storage.articles.carried(feed.id, old, known)
+            carried = await self._storage.articles.carried(feed.id, old, known, scope=scope)
             report.edited += await self._update(changed(carried, {url: usable[url] for url in old}), origin)
         stored = await self._add(fresh, origin, report) if fresh else 0
         if undated and not part:

@@ -108,6 +108,16 @@ class Poll:
     reported: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class FollowedFeed:
+    """What came of wanting to follow a feed: "new", "known" (followed before), "listed" (everybody gets it anyway) or
+    "full" (no room for another). `feed` is the feed, where there is one.
+    """
+
+    outcome: Literal["new", "known", "listed", "full"]
+    feed: Feed | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedChanges:
     """What reading the feeds file in changed."""
@@ -185,7 +195,8 @@ class NewArticle:
 
     `url` is canonical (it is the article's identity); `link` is the address as the feed gave it. `terms` is its
     title and text as normalised, stemmed terms with spaces between them; `bands` are its MinHash bands. `fingerprint`
-    tells an edit by what the feed had: title, and text where that is not the page's.
+    tells an edit by what the feed had: title, and text where that is not the page's. `scope` is 0 for everybody, or
+    the personal feed whose followers alone get it: within it, addresses are those of that feed only.
     """
 
     url: str
@@ -204,6 +215,7 @@ class NewArticle:
     terms: str = ""
     bands: tuple[int, ...] = ()
     fingerprint: bytes = b""
+    scope: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,7 +258,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unfiled:
-    """An article as grouping reads it: text, and the story it is in where that is known."""
+    """An article as grouping reads it: text, and the story it is in where that is known. `scope` as in NewArticle."""
 
     id: int
     title: str
@@ -255,6 +267,7 @@ class Unfiled:
     published: datetime
     language: str
     story_id: int | None = None
+    scope: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,7 +286,7 @@ class Story:
     """The articles of one event, oldest first; its id is the id of the article that opened it.
 
     `lead` is the index of the article whose title and quotes stand for the story; `topics` as in Article; `score` is
-    its importance when it last changed, without the ageing that ranking adds.
+    its importance when it last changed, without the ageing that ranking adds; `scope` as in NewArticle.
     """
 
     id: int
@@ -284,6 +297,7 @@ class Story:
     score: float = 0.0
     lead: int = 0
     articles: tuple[Article, ...] = ()
+    scope: int = 0
 
     @property
     def leader(self) -> Article:
@@ -334,10 +348,15 @@ class Following:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Wish:
-    """What a subscriber asks for: a shipped topic by its key, or words of their own."""
+    """What a subscriber asks for: a shipped topic by its key, or words of their own. "feeds" is what heads the stories
+    of the feeds that they follow for themselves (OWN_FEEDS); it is never stored as a wish.
+    """
 
-    kind: Literal["topic", "words"]
+    kind: Literal["topic", "words", "feeds"]
     value: str
+
+
+OWN_FEEDS = Wish("feeds", "")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -402,7 +421,7 @@ class Subscriber:
     publishers (0: as many as is usual in the story's language) and comes at most `breaking_most` times a day.
     `learning`: votes count beyond their story. `empty`: scheduled digests without stories are sent too; `updates`:
     stories that were sent come again when they grow; `pictures`: the top story's picture stands above the digest;
-    `rich`: rich messages where the server takes them.
+    `rich`: rich messages where the server takes them. `feeds` are the ids of the personal feeds that it follows.
     """
 
     id: int
@@ -420,6 +439,7 @@ class Subscriber:
     pictures: bool = False
     rich: bool = False
     wishes: tuple[Wish, ...] = ()
+    feeds: tuple[int, ...] = ()
     mutes: tuple[str, ...] = ()
     muted_sources: tuple[str, ...] = ()
     leanings: tuple[Leaning, ...] = ()

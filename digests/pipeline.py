@@ -5,6 +5,7 @@ digest for all whose wishes, languages, budget, and stories left after what was 
 """
 
 import asyncio
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -19,6 +20,7 @@ from digests.compose import Candidate, Ranking, candidates, compose, rank, subje
 from digests.leanings import Subject, levels
 from digests.model import (
     NOTHING_YET,
+    OWN_FEEDS,
     Article,
     Digest,
     Had,
@@ -56,6 +58,9 @@ MOST_STORIES = 5000
 
 MORE = "more"
 """The kind of a request for what a digest had no room for; its arguments are the digest's request."""
+
+MOST_PERSONAL = 200
+"""The same of one personal feed."""
 
 BATCH = 1000
 BREATH = 50
@@ -102,7 +107,7 @@ class Desk:
     def __init__(self, storage: Storage, now: datetime) -> None:
         self._storage = storage
         self._now = now
-        self._shelves: dict[tuple[Languages, Window], Shelf] = {}
+        self._shelves: dict[tuple[Languages | int, Window], Shelf] = {}
         self._bodies: dict[Body, tuple[Digest, frozenset[int]]] = {}
         """Digests without mutes, and the stories that were looked at for them and not left out."""
         self._muted: dict[tuple[Body, object], Digest] = {}
@@ -112,17 +117,27 @@ class Desk:
         """The digest for a subscriber of what is new, without the stories in `history` that have not grown."""
         languages = tuple(sorted(subscriber.languages))
         shelf = await self._shelf(languages, new)
+        own = [await self._shelf(number, new) for number in subscriber.feeds]
         wishes: Sequence[Wish | None] = subscriber.wishes or (None,)
-        left_out = history.stories & shelf.ids
+        wishes = (*wishes, OWN_FEEDS) if any(one.ids for one in own) else wishes
+        stories = ChainMap(shelf.stories, *(one.stories for one in own))
+        ids = shelf.ids.union(*(one.ids for one in own))
+        left_out = history.stories & ids
         updates = await shelf.updates(history) if subscriber.updates else {}
         leanings = {subject: level for subject, level in self._levels(subscriber).items() if subject in shelf.subjects}
         grown = frozenset((number, history.had[number]) for number in updates)
-        body = (frozenset(wishes), languages, new, subscriber.stories, left_out, frozenset(leanings.items()), grown)
+        body = (
+            frozenset(wishes), languages, new, subscriber.stories, left_out, frozenset(leanings.items()), grown,
+            subscriber.feeds,
+        )  # fmt: skip
         muting = (frozenset(subscriber.mutes), frozenset(subscriber.muted_sources))
         mutes = Mutes(Muted(subscriber.mutes, self._read.said), muting[1]) if any(muting) else NO_MUTES
 
         async def write(mutes: Mutes, asked: set[int]) -> Digest:
-            ranked = {wish: await shelf.ranked(wish) for wish in in_turn(wishes, subscriber.stories, self._now)}
+            ranked = {
+                wish: await shelf.ranked(wish) if wish != OWN_FEEDS else await ranked_together(own)
+                for wish in in_turn(wishes, subscriber.stories, self._now)
+            }
 
             def composed(without: frozenset[int]) -> Digest:
                 return compose(
@@ -135,11 +150,11 @@ class Desk:
                     muted_sources=mutes.sources,
                     levels=leanings,
                     updates={number: story for number, story in updates.items() if number not in without},
-                    considered=len(shelf.ids),
+                    considered=len(ids),
                 )
 
             if len(languages) > 1 and embeddings.available():
-                return await asyncio.to_thread(told_once, composed, shelf.stories)
+                return await asyncio.to_thread(told_once, composed, stories)
             return composed(frozenset())
 
         if body not in self._bodies:
@@ -147,7 +162,7 @@ class Desk:
             digest = await write(NO_MUTES, asked)
             self._bodies[body] = digest, frozenset(asked - left_out | updates.keys())
         digest, read = self._bodies[body]
-        if mutes is NO_MUTES or not any(mutes.touch(updates.get(one) or shelf.stories[one]) for one in read):
+        if mutes is NO_MUTES or not any(mutes.touch(updates.get(one) or stories[one]) for one in read):
             return digest
         if (body, muting) not in self._muted:
             self._muted[body, muting] = await write(mutes, set())
@@ -156,12 +171,15 @@ class Desk:
     def _levels(self, subscriber: Subscriber) -> dict[Subject, int]:
         return levels(subscriber, self._now) if subscriber.leanings else {}
 
-    async def _shelf(self, languages: Languages, new: Window) -> "Shelf":
-        key = (languages, new)
+    async def _shelf(self, whose: Languages | int, new: Window) -> "Shelf":
+        """The new stories of some languages, or of a personal feed, which is given by its id."""
+        key = (whose, new)
         if key not in self._shelves:
-            stories = await self._storage.stories.recent(
-                new.since if new.last is None else new.since - LATE, languages=languages, limit=MOST_STORIES
-            )
+            since = new.since if new.last is None else new.since - LATE
+            if isinstance(whose, int):
+                stories = await self._storage.stories.recent(since, scope=whose, limit=MOST_PERSONAL)
+            else:
+                stories = await self._storage.stories.recent(since, languages=whose, limit=MOST_STORIES)
             fresh = [story for story in stories if any(map(new.holds, story.articles))]
             self._shelves[key] = Shelf(fresh, self._now, self._read)
         return self._shelves[key]
@@ -221,6 +239,12 @@ class Shelf:
         answers = self._reader.answers(wish)
         asked = [found[number] for number in self.stories if number in answers]
         return rank(asked, lambda story: answers[story.id])
+
+
+async def ranked_together(shelves: Sequence[Shelf]) -> Ranking:
+    """All stories of some personal feeds, best first."""
+    found = [candidate for shelf in shelves for candidate in (await shelf.ranked(None)).ordered]
+    return Ranking(OWN_FEEDS, sorted(found, key=lambda candidate: candidate.order, reverse=True))
 
 
 def in_turn(wishes: Sequence[Wish | None], budget: int, now: datetime) -> list[Wish | None]:

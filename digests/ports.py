@@ -18,6 +18,7 @@ from digests.model import (
     Feed,
     FeedChanges,
     FeedSpec,
+    FollowedFeed,
     Found,
     History,
     Incoming,
@@ -54,6 +55,10 @@ class FeedStore(Protocol):
         """Switch a feed off for good; False where there is none. Its articles stay."""
         ...
 
+    async def revive(self, feed_id: int, *, now: datetime) -> Feed | None:
+        """Make a feed that failed or died well and due; None where it is gone or was removed."""
+        ...
+
     async def all(self) -> list[Feed]:
         """All feeds, by source and URL; those switched off too."""
         ...
@@ -68,6 +73,30 @@ class FeedStore(Protocol):
 
     async def sources(self) -> list[Source]:
         """All publishers with an active feed, by name."""
+        ...
+
+
+class FollowStore(Protocol):
+    """Who follows which feeds for themselves."""
+
+    async def follow(self, subscriber_id: int, spec: FeedSpec, *, now: datetime, most: int) -> FollowedFeed:
+        """Follow a feed, which is then read for whoever follows it; at most `most` for each subscriber."""
+        ...
+
+    async def unfollow(self, subscriber_id: int, feed_id: int) -> bool:
+        """Follow a feed no longer; False where it was not followed. One that nobody follows is read no more."""
+        ...
+
+    async def feeds(self, subscriber_id: int) -> list[Feed]:
+        """The feeds that a subscriber follows, first followed first."""
+        ...
+
+    async def followers(self, feed_id: int) -> list[int]:
+        """The subscribers that follow a feed, by their own ids."""
+        ...
+
+    async def tidy(self) -> int:
+        """Delete the personal feeds that nobody follows, with their articles; returns how many feeds."""
         ...
 
 
@@ -94,16 +123,20 @@ class PushStore(Protocol):
 class ArticleStore(Protocol):
     """Articles and the search over them."""
 
-    async def known(self, feed_id: int, urls: Iterable[str], guids: Iterable[str]) -> tuple[set[str], set[str]]:
-        """Which of these canonical URLs are stored, and which of these guids of this feed."""
+    async def known(
+        self, feed_id: int, urls: Iterable[str], guids: Iterable[str], *, scope: int = 0
+    ) -> tuple[set[str], set[str]]:
+        """Which of these canonical URLs are stored, and which of these guids of this feed, within a scope."""
         ...
 
     async def add(self, articles: Sequence[NewArticle]) -> list[int | None]:
         """Store articles with their terms and bands; None in the place of one whose URL was stored already."""
         ...
 
-    async def carried(self, feed_id: int, urls: Iterable[str], guids: Iterable[str]) -> list[Carried]:
-        """The articles of this feed that have one of these canonical URLs or guids."""
+    async def carried(
+        self, feed_id: int, urls: Iterable[str], guids: Iterable[str], *, scope: int = 0
+    ) -> list[Carried]:
+        """The articles of this feed that have one of these canonical URLs or guids, within a scope."""
         ...
 
     async def update(self, article_id: int, article: NewArticle) -> bool:
@@ -132,16 +165,26 @@ class ArticleStore(Protocol):
         topic: str | None = None,
         source: str | None = None,
         exclude: int | None = None,
+        feeds: Sequence[int] = (),
         limit: int = 10,
         offset: int = 0,
     ) -> list[Article]:
-        """Articles, newest first; no languages means all. `exclude` is an article id."""
+        """Articles, newest first; no languages means all. `exclude` is an article id.
+
+        Those of the personal `feeds` are among them, in whatever language.
+        """
         ...
 
     async def search(
-        self, query: SearchQuery, *, languages: Sequence[str] = (), limit: int = 10, offset: int = 0
+        self,
+        query: SearchQuery,
+        *,
+        languages: Sequence[str] = (),
+        feeds: Sequence[int] = (),
+        limit: int = 10,
+        offset: int = 0,
     ) -> list[Article]:
-        """Articles that match, newest first."""
+        """Articles that match, newest first. `feeds` as in newest."""
         ...
 
     async def remembered(self, feed_id: int, urls: Collection[str]) -> set[str]:
@@ -152,7 +195,9 @@ class ArticleStore(Protocol):
         """Keep in mind which entries without a date this feed carries now, and no others."""
         ...
 
-    async def matches(self, query: SearchQuery, *, languages: Sequence[str] = (), limit: int) -> list[Found]:
+    async def matches(
+        self, query: SearchQuery, *, languages: Sequence[str] = (), feeds: Sequence[int] = (), limit: int
+    ) -> list[Found]:
         """The newest articles that match, newest first, as ordering them needs them."""
         ...
 
@@ -207,8 +252,13 @@ class StoryStore(Protocol):
         """Store what was worked out about stories: lead, topics, score, first and last seen."""
         ...
 
-    async def recent(self, since: datetime, *, languages: Sequence[str] = (), limit: int = 2000) -> list[Story]:
-        """Stories with an article published since then, highest score first, with all their articles."""
+    async def recent(
+        self, since: datetime, *, languages: Sequence[str] = (), scope: int = 0, limit: int = 2000
+    ) -> list[Story]:
+        """Stories with an article published since then, highest score first, with all their articles.
+
+        Those for everybody, or those of the personal feed `scope`.
+        """
         ...
 
     async def newest(self, *, languages: Sequence[str] = (), limit: int = 200) -> list[Story]:
@@ -609,6 +659,7 @@ class Storage(Protocol):
     """All stores over one database."""
 
     feeds: FeedStore
+    follows: FollowStore
     pushes: PushStore
     articles: ArticleStore
     stories: StoryStore

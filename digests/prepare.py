@@ -36,6 +36,7 @@ class Origin:
     language: str
     topics: tuple[str, ...]
     fetched_at: datetime
+    scope: int = 0
 
 
 def prepare(entries: Sequence[tuple[int, Entry]], origin: Origin) -> list[NewArticle]:
@@ -67,5 +68,6 @@ def prepare_one(entry: Entry, place: int, origin: Origin) -> NewArticle:
         image=entry.image,
         quotes=quotes(entry.text, title=title, language=language, sentences=MOST_QUOTES),
         terms=" ".join(analysed),
-        bands=bands(analysed),
+        bands=bands(analysed) if not origin.scope else (),
+        scope=origin.scope,
     )

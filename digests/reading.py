@@ -89,16 +89,27 @@ class Reading:
         self._tops: dict[tuple[str, ...], tuple[datetime, Sequence[Item]]] = {}
 
     async def latest(
-        self, wish: Wish | None, *, languages: Sequence[str], source: str | None = None, page: int = 0
+        self,
+        wish: Wish | None,
+        *,
+        languages: Sequence[str],
+        source: str | None = None,
+        feeds: Sequence[int] = (),
+        page: int = 0,
     ) -> Page:
-        """The newest stories, of a topic, about words, or of a source where one is given."""
+        """The newest stories, of a topic, about words, or of a source where one is given.
+
+        Those of the personal `feeds` are among them.
+        """
         if wish is not None and wish.kind == "words":
             language = languages[0] if languages else "en"
-            return await self.search(wish.value, language=language, languages=languages, page=page)
+            return await self.search(wish.value, language=language, languages=languages, feeds=feeds, page=page)
         topic = wish.value if wish is not None else None
 
         async def newest(limit: int) -> list[Article]:
-            return await self._storage.articles.newest(languages=languages, topic=topic, source=source, limit=limit)
+            return await self._storage.articles.newest(
+                languages=languages, topic=topic, source=source, feeds=feeds, limit=limit
+            )
 
         return await _page(newest, page)
 
@@ -120,11 +131,14 @@ class Reading:
         *,
         language: str,
         languages: Sequence[str] = (),
+        feeds: Sequence[int] = (),
         page: int = 0,
         size: int = PAGE,
         ranked: bool = False,
     ) -> Page:
         """Stories with an article that matches, `size` on a page: newest first, or the best of the newest.
+
+        `feeds` as in latest.
 
         Raises QueryError.
         """
@@ -132,17 +146,19 @@ class Reading:
         if query.language:
             languages = ()
         if ranked:
-            return await self._ranked(query, languages, page, size)
+            return await self._ranked(query, languages, feeds, page, size)
 
         async def found(limit: int) -> list[Article]:
-            return await self._storage.articles.search(query, languages=languages, limit=limit)
+            return await self._storage.articles.search(query, languages=languages, feeds=feeds, limit=limit)
 
         return await _page(found, page, size)
 
-    async def _ranked(self, query: SearchQuery, languages: Sequence[str], page: int, size: int) -> Page:
+    async def _ranked(
+        self, query: SearchQuery, languages: Sequence[str], feeds: Sequence[int], page: int, size: int
+    ) -> Page:
         """A page in order of relevance, of the newest articles that match: see digests.relevance."""
         page, now = min(page, MOST_PAGES - 1), self._clock()
-        told = await self._storage.articles.matches(query, languages=languages, limit=MOST_RANKED)
+        told = await self._storage.articles.matches(query, languages=languages, feeds=feeds, limit=MOST_RANKED)
         best = await asyncio.to_thread(relevance.first_order, told, query, now)
         read = best[: relevance.READ]
         texts = await self._storage.articles.indexed([one.id for one in read])
@@ -183,13 +199,15 @@ class Reading:
             self._vocabularies[language] = made
         return made[1]
 
-    async def card(self, story_id: int, *, languages: Sequence[str]) -> Card | None:
-        """A story's card; None where the story is gone."""
+    async def card(self, story_id: int, *, languages: Sequence[str], feeds: Sequence[int] = ()) -> Card | None:
+        """A story's card; None where the story is gone, or of a personal feed that is not one of `feeds`."""
         story = await self._storage.stories.get(story_id)
-        if story is None or not story.articles:
+        if story is None or not story.articles or story.scope not in {0, *feeds}:
             return None
         item = story_item(story, self._clock())
-        more = await self._storage.articles.newest(source=item.source, exclude=item.article_id, limit=MORE * READ_AHEAD)
+        more = await self._storage.articles.newest(
+            source=item.source, exclude=item.article_id, feeds=feeds, limit=MORE * READ_AHEAD
+        )
         others = [article for article in more if article.story_id != story_id]
         latest = await self.latest(None, languages=languages or (story.language,))
         near = await self.related(item)

@@ -23,9 +23,9 @@ AT_ONCE = 24
 
 
 async def list_all(*, as_json: bool) -> None:
-    """Print all feeds; columns with tabs between them where nobody watches."""
+    """Print the feeds that everybody gets; columns with tabs between them where nobody watches."""
     async with open_news() as news:
-        found = await news.storage.feeds.all()
+        found = [feed for feed in await news.storage.feeds.all() if not feed.personal]
     if as_json:
         print_json(found)
         return
@@ -120,7 +120,7 @@ async def remove(url: str) -> None:
 async def check(*, as_json: bool) -> int:
     """Ask every active feed; 1 where one is not well."""
     async with open_news() as news:
-        active = [feed for feed in await news.storage.feeds.all() if feed.active]
+        active = [feed for feed in await news.storage.feeds.all() if feed.active and not feed.personal]
         with progress() as bar:
             task = bar.add_task("Checking feeds", total=len(active))
             gate = asyncio.Semaphore(AT_ONCE)
@@ -189,7 +189,8 @@ async def import_opml(file: Path) -> None:
 async def export_opml(file: Path | None) -> None:
     """Write the active feeds as OPML, to a file or to stdout."""
     async with open_news() as news:
-        text = write_opml([feed for feed in await news.storage.feeds.all() if feed.active], title="Baztab")
+        shared = [feed for feed in await news.storage.feeds.all() if feed.active and not feed.personal]
+        text = write_opml(shared, title="Baztab")
     if file is None:
         console.print(text, markup=False)
         return

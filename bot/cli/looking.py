@@ -15,7 +15,7 @@ from bot.topic_names import topic_name
 from digests.errors import BaztabError
 from digests.feeds.encoding import decode_body
 from digests.feeds.fetch import Fetcher
-from digests.model import ChatKind, Subscriber, Wish
+from digests.model import OWN_FEEDS, ChatKind, Subscriber, Wish
 from digests.reading import Page
 from digests.summarize import quotes
 from digests.text.language import detect
@@ -79,6 +79,8 @@ async def digest(topics: Sequence[str], *, language: str | None, stories: int, a
     number = 0
     for section in found.sections:
         heading = "Top" if section.wish is None else section.wish.value
+        if section.wish == OWN_FEEDS:
+            heading = "Your feeds"
         if section.wish is not None and section.wish.kind == "topic":
             heading = topic_name(section.wish.value, translator("en"))
         console.print(f"\n[bold magenta]{heading}[/]")

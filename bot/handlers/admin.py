@@ -66,7 +66,7 @@ async def errors(session: Session) -> Answer:
     feeds = [
         f"{feed.source} ({feed.url}), {feed.errors}×: {feed.last_error}"
         for feed in await storage.feeds.all()
-        if feed.active and feed.errors
+        if feed.active and feed.errors and not feed.personal
     ]
     return texts.failures(deliveries, feeds, session.view)
 

@@ -50,7 +50,7 @@ def _shown(session: Session, message: Message | None) -> Tap:
 
 async def story_card(session: Session, story: int, request: int, page: int) -> Message | None:
     """A story's card; from the digest that it stood in where the story itself is forgotten."""
-    found = await session.services.reading.card(story, languages=session.languages)
+    found = await session.services.reading.card(story, languages=session.languages, feeds=session.subscriber.feeds)
     if found is None:
         item = await from_digest(session, story, request)
         found = Card(item=item) if item is not None else None

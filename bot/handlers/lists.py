@@ -70,11 +70,11 @@ async def page_of(session: Session, request: Request, page: int) -> Message | No
 async def _latest(session: Session, request: Request, page: int) -> Message:
     reading, following = session.services.reading, narrowed(request.arguments)
     languages = () if following.source else session.languages
-    text = write_following(following)
+    text, feeds = write_following(following), session.subscriber.feeds
     found = (
-        await reading.search(text, language=session.languages[0], languages=languages, page=page)
+        await reading.search(text, language=session.languages[0], languages=languages, feeds=feeds, page=page)
         if text
-        else await reading.latest(None, languages=languages, page=page)
+        else await reading.latest(None, languages=languages, feeds=feeds, page=page)
     )
     return lists.latest(
         found.articles, session.view, request=request.id, page=page, more=found.more, following=following
@@ -134,7 +134,9 @@ async def results(session: Session, request: Request, page: int) -> Message:
     reading, language, languages = session.services.reading, session.languages[0], session.languages
     text, ranked = request.arguments, request.kind == "ranked"
     query = reading.query(text, language=language, languages=languages)
-    found = await reading.search(text, language=language, languages=languages, page=page, ranked=ranked)
+    found = await reading.search(
+        text, language=language, languages=languages, feeds=session.subscriber.feeds, page=page, ranked=ranked
+    )
     meant = None
     if (
         not found.articles
@@ -165,7 +167,9 @@ async def tap_order(session: Session, callback: OrderSearch) -> Tap:
 
 
 async def _source(session: Session, request: Request, page: int) -> Message:
-    found = await session.services.reading.latest(None, languages=(), source=request.arguments, page=page)
+    found = await session.services.reading.latest(
+        None, languages=(), source=request.arguments, feeds=session.subscriber.feeds, page=page
+    )
     return lists.more_from(
         found.articles, session.view, source=request.arguments, request=request.id, page=page, more=found.more
     )

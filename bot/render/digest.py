@@ -10,7 +10,7 @@ from bot.markup import Bold, Limits, Node, Quote, Rendered, fill, lines, render,
 from bot.render.parts import best, byline, headline, paragraphs, quoted, retold, source_links
 from bot.topic_names import topic_label, topic_name
 from bot.view import Message, View, message
-from digests.model import Digest, Item, Section, Wish
+from digests.model import OWN_FEEDS, Digest, Item, Section, Wish
 
 MOST_MESSAGES = 3
 BODY = Limits(units=4096 - 500, entities=84, size=28_000)
@@ -186,6 +186,8 @@ def heading(wish: Wish | None, view: View) -> Node:
         return view.line("🔥 ", Bold(view.gettext("Top")))
     if wish.kind == "topic":
         return view.line(Bold(topic_label(wish.value, view.translator)))
+    if wish == OWN_FEEDS:
+        return view.line("📥 ", Bold(view.gettext("Your feeds")))
     return view.line("🔎 ", Bold(view.foreign(wish.value, limit=80)))
 
 

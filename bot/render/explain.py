@@ -116,6 +116,9 @@ def _wishes(item: Item, view: View, followed: Sequence[str]) -> list[Node]:
         elif kind == "words":
             named = Bold(view.foreign(value, limit=80))
             points.append(fill(view.gettext("You follow {words}; the match is {share}."), words=named, share=share))
+        elif kind == "feeds":
+            named = Bold(view.foreign(item.source, limit=60))
+            points.append(fill(view.gettext("You follow the feed of {source} for yourself."), source=named))
     if points:
         return points
     shared = [topic_label(topic, view.translator) for topic in item.topics if topic in followed]

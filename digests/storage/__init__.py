@@ -5,6 +5,7 @@ from digests.ports import (
     AnnouncementStore,
     ArticleStore,
     FeedStore,
+    FollowStore,
     InboxStore,
     LedgerStore,
     ManagerStore,
@@ -22,6 +23,7 @@ from digests.storage.articles import ArticleRepository
 from digests.storage.duties import Duties
 from digests.storage.engine import Database
 from digests.storage.feeds import FeedRepository
+from digests.storage.follows import FollowRepository
 from digests.storage.inbox import InboxRepository
 from digests.storage.ledger import LedgerRepository
 from digests.storage.lock import FileLock
@@ -47,6 +49,7 @@ class SqlStorage:
         self.stories: StoryStore = StoryRepository(database)
         self.subscribers: SubscriberStore = SubscriberRepository(database)
         self.ledger: LedgerStore = LedgerRepository(database)
+        self.follows: FollowStore = FollowRepository(database)
         self.pushes: PushStore = PushRepository(database)
         self.saved: SavedStore = SavedRepository(database)
         self.managers: ManagerStore = ManagerRepository(database)

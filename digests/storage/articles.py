@@ -21,7 +21,7 @@ from digests.model import Article, Carried, Found, NewArticle, SearchQuery, Unfi
 from digests.storage import codec, match
 from digests.storage.columns import clean
 from digests.storage.engine import Repository, reading, writing
-from digests.storage.keys import TICKS, free_ids, text_hash, tick
+from digests.storage.keys import TICKS, free_ids, guid_hash, text_hash, tick, url_hash
 from digests.storage.lookup import matching_ids, sources_named
 from digests.storage.schema import article, article_text, dup_band, feed, source, story, undated
 from digests.storage.statements import AnyRow, batches, insert, is_sqlite
@@ -42,11 +42,11 @@ class ArticleRepository(Repository):
 
     @reading
     async def known(
-        self, connection: AsyncConnection, feed_id: int, urls: Iterable[str], guids: Iterable[str]
+        self, connection: AsyncConnection, feed_id: int, urls: Iterable[str], guids: Iterable[str], *, scope: int = 0
     ) -> tuple[set[str], set[str]]:
-        """Which of these canonical URLs are stored, and which of these guids of this feed."""
-        by_url = {text_hash(url): url for url in urls}
-        by_guid = {text_hash(feed_id, guid): guid for guid in guids}
+        """Which of these canonical URLs are stored, and which of these guids of this feed, within a scope."""
+        by_url = {url_hash(url, scope): url for url in urls}
+        by_guid = {guid_hash(feed_id, guid, scope): guid for guid in guids}
         return (
             {by_url[found] for found in await _stored(connection, article.c.url_hash, by_url)},
             {by_guid[found] for found in await _stored(connection, article.c.guid_hash, by_guid)},
@@ -58,7 +58,7 @@ class ArticleRepository(Repository):
 
         Of two that were published in the same moment the one that stands higher in its feed gets the later id.
         """
-        hashes = [text_hash(one.url) for one in articles]
+        hashes = [url_hash(one.url, one.scope) for one in articles]
         old = set(await _stored(connection, article.c.url_hash, hashes))
         first = {key: place for place, key in reversed(list(enumerate(hashes))) if key not in old}
         places = sorted(first.values(), key=lambda place: (tick(articles[place].published), -articles[place].place))
@@ -82,10 +82,10 @@ class ArticleRepository(Repository):
 
     @reading
     async def carried(
-        self, connection: AsyncConnection, feed_id: int, urls: Iterable[str], guids: Iterable[str]
+        self, connection: AsyncConnection, feed_id: int, urls: Iterable[str], guids: Iterable[str], *, scope: int = 0
     ) -> list[Carried]:
-        """The articles of this feed that have one of these canonical URLs or guids."""
-        keys = {text_hash(url) for url in urls} | {text_hash(feed_id, guid) for guid in guids}
+        """The articles of this feed that have one of these canonical URLs or guids, within a scope."""
+        keys = {url_hash(url, scope) for url in urls} | {guid_hash(feed_id, guid, scope) for guid in guids}
         query = select(article.c.id, article.c.url, article.c.guid, article.c.fingerprint)
         found: dict[int, Carried] = {}
         for batch in batches(keys):
@@ -113,7 +113,8 @@ class ArticleRepository(Repository):
         await connection.execute(update(article).where(article.c.id == article_id).values(**values))
         texts = _text_row(connection, edited, language=row.language, source_id=row.source_id)
         await connection.execute(update(article_text).where(article_text.c.article_id == article_id).values(**texts))
-        bands = [{"band": band, "article_id": article_id} for band in dict.fromkeys(edited.bands)]
+        shared = () if edited.scope else dict.fromkeys(edited.bands)
+        bands = [{"band": band, "article_id": article_id} for band in shared]
         if bands:
             await connection.execute(insert(dup_band, connection).on_conflict_do_nothing(), bands)
         return True
@@ -151,17 +152,23 @@ class ArticleRepository(Repository):
         topic: str | None = None,
         source: str | None = None,
         exclude: int | None = None,
+        feeds: Sequence[int] = (),
         limit: int = 10,
         offset: int = 0,
     ) -> list[Article]:
-        """Articles, newest first; no languages means all. `exclude` is an article id."""
+        """Articles, newest first; no languages means all. `exclude` is an article id.
+
+        Those of the personal `feeds` are among them, in whatever language.
+        """
         sources = None if source is None else await sources_named(connection, source, whole=True)
         if languages or topic or sources is not None:
             filters = match.matching(SearchQuery(), languages=languages, topic=topic, sources=sources)
-            ids = await matching_ids(connection, filters, exclude=exclude, limit=limit, offset=offset)
+            own = match.matching(SearchQuery(), topic=topic, sources=sources)
+            ids = await _for(connection, feeds, filters, own, exclude=exclude, limit=limit, offset=offset)
         else:
             key = article.c.id
-            query = select(key) if exclude is None else select(key).where(key != exclude)
+            query = select(key).where(article.c.scope.in_([0, *feeds]) if feeds else article.c.scope == 0)
+            query = query if exclude is None else query.where(key != exclude)
             ids = (await connection.scalars(query.order_by(key.desc()).limit(limit).offset(offset))).all()
         return await _by_ids(connection, ids)
 
@@ -172,20 +179,27 @@ class ArticleRepository(Repository):
         query: SearchQuery,
         *,
         languages: Sequence[str] = (),
+        feeds: Sequence[int] = (),
         limit: int = 10,
         offset: int = 0,
     ) -> list[Article]:
-        """Articles that match, newest first. A language in the query stands above `languages`."""
-        return await _by_ids(connection, await _matching(connection, query, languages, limit, offset))
+        """Articles that match, newest first. A language in the query stands above `languages`; `feeds` as in newest."""
+        return await _by_ids(connection, await _matching(connection, query, languages, feeds, limit, offset))
 
     @reading
     async def matches(
-        self, connection: AsyncConnection, query: SearchQuery, *, languages: Sequence[str] = (), limit: int
+        self,
+        connection: AsyncConnection,
+        query: SearchQuery,
+        *,
+        languages: Sequence[str] = (),
+        feeds: Sequence[int] = (),
+        limit: int,
     ) -> list[Found]:
         """The newest articles that match, newest first, as ordering them needs them."""
         found: list[Found] = []
         columns = [article.c[name] for name in ("id", "title", "language", "published", "story_id")]
-        for batch in batches(await _matching(connection, query, languages, limit, 0)):
+        for batch in batches(await _matching(connection, query, languages, feeds, limit, 0)):
             rows = await connection.execute(
                 select(*columns).where(article.c.id.in_(batch)).order_by(article.c.id.desc())
             )
@@ -212,7 +226,7 @@ class ArticleRepository(Repository):
     async def wording(self, connection: AsyncConnection, language: str, *, limit: int) -> list[str]:
         """Titles and quoted sentences (as JSON) of the newest articles in a language."""
         filters = match.matching(SearchQuery(), languages=[language])
-        ids = await matching_ids(connection, filters, limit=limit, offset=0)
+        ids = await matching_ids(connection, match.for_everybody(filters), limit=limit, offset=0)
         texts: list[str] = []
         for batch in batches(ids):
             rows = await connection.execute(select(article.c.title, article.c.quotes).where(article.c.id.in_(batch)))
@@ -301,7 +315,7 @@ def unfiled(longest: int | None = None) -> Select[Any]:
     text = article_text.c.text if longest is None else func.substr(article_text.c.text, 1, longest)
     return (
         select(article.c.id, article.c.title, text.label("text"), source.c.name.label("source"))
-        .add_columns(article.c.published, article.c.language, article.c.story_id)
+        .add_columns(article.c.published, article.c.language, article.c.story_id, article.c.scope)
         .select_from(article)
         .join(source)
         .join(article_text)
@@ -318,17 +332,52 @@ def to_unfiled(row: AnyRow) -> Unfiled:
         published=row.published,
         language=row.language,
         story_id=row.story_id,
+        scope=row.scope,
     )
 
 
 async def _matching(
-    connection: AsyncConnection, query: SearchQuery, languages: Sequence[str], limit: int, offset: int
+    connection: AsyncConnection,
+    query: SearchQuery,
+    languages: Sequence[str],
+    feeds: Sequence[int],
+    limit: int,
+    offset: int,
 ) -> Sequence[int]:
     """The ids of the articles that match, newest first."""
     sources = None if query.source is None else await sources_named(connection, query.source, whole=False)
-    chosen = [query.language] if query.language else languages
-    matched = match.matching(query, languages=chosen, topic=query.topic, sources=sources)
-    return await matching_ids(connection, matched, since=query.since, before=query.before, limit=limit, offset=offset)
+    spoken = [query.language] if query.language else ()
+    matched = match.matching(query, languages=spoken or languages, topic=query.topic, sources=sources)
+    own = match.matching(query, languages=spoken, topic=query.topic, sources=sources)
+    return await _for(
+        connection, feeds, matched, own, limit=limit, offset=offset, since=query.since, before=query.before
+    )
+
+
+async def _for(
+    connection: AsyncConnection,
+    feeds: Sequence[int],
+    shared: match.Match,
+    own: match.Match,
+    *,
+    limit: int,
+    offset: int,
+    since: datetime | None = None,
+    before: datetime | None = None,
+    exclude: int | None = None,
+) -> Sequence[int]:
+    """The ids of what is found among the articles for everybody, and by `own` among those of personal feeds."""
+
+    async def find(matched: match.Match, first: int, count: int) -> Sequence[int]:
+        return await matching_ids(
+            connection, matched, since=since, before=before, exclude=exclude, limit=count, offset=first
+        )
+
+    if not feeds:
+        return await find(match.for_everybody(shared), offset, limit)
+    found = [*await find(match.for_everybody(shared), 0, offset + limit)]
+    found += await find(match.for_followers(own, feeds), 0, offset + limit)
+    return sorted(found, reverse=True)[offset : offset + limit]
 
 
 async def _by_ids(connection: AsyncConnection, ids: Sequence[int]) -> list[Article]:
@@ -373,7 +422,7 @@ def _row(one: NewArticle, number: int, url_hash: bytes, sources: Mapping[int, in
     return {
         "id": number,
         "url_hash": url_hash,
-        "guid_hash": text_hash(one.feed_id, one.guid),
+        "guid_hash": guid_hash(one.feed_id, one.guid, one.scope),
         "feed_id": one.feed_id,
         "source_id": sources[one.feed_id],
         "story_id": None,
@@ -389,13 +438,14 @@ def _row(one: NewArticle, number: int, url_hash: bytes, sources: Mapping[int, in
         "topics": codec.encode_topics(one.topics),
         "quotes": codec.encode_quotes(one.quotes),
         "fingerprint": one.fingerprint or None,
+        "scope": one.scope,
     }
 
 
 def _text_row(connection: AsyncConnection, one: NewArticle, *, language: str, source_id: int) -> dict[str, Any]:
     """An article's text and what is searched of it."""
     topics = [topic for topic, weight in one.topics if weight > 0]
-    terms = match.indexed(one.terms, language=language, topics=topics, source_id=source_id)
+    terms = match.indexed(one.terms, language=language, topics=topics, source_id=source_id, scope=one.scope)
     row = {"text": one.text, "terms": terms}
     return row if is_sqlite(connection) else {**row, "vector": match.vector(terms)}
 
@@ -408,7 +458,8 @@ async def _index(
     for number, one in articles:
         row = _text_row(connection, one, language=one.language, source_id=sources[one.feed_id])
         texts.append({"article_id": number, **row})
-    bands = [{"band": band, "article_id": number} for number, one in articles for band in dict.fromkeys(one.bands)]
+    shared = ((number, one) for number, one in articles if not one.scope)  # a personal feed's are nobody's copies
+    bands = [{"band": band, "article_id": number} for number, one in shared for band in dict.fromkeys(one.bands)]
     if texts:
         await connection.execute(article_text.insert(), texts)
     if bands:

@@ -161,5 +161,5 @@ def _to_item(data: dict[str, Any]) -> Item:
 
 
 def _to_section(data: dict[str, Any]) -> Section:
-    wish = data["wish"] and Wish(cast("Literal['topic', 'words']", data["wish"][0]), data["wish"][1])
+    wish = data["wish"] and Wish(cast("Literal['topic', 'words', 'feeds']", data["wish"][0]), data["wish"][1])
     return Section(wish or None, tuple(_to_item(item) for item in data["items"]))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import bindparam, delete, exists, false, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digests.errors import StorageError
@@ -13,7 +13,7 @@ from digests.model import Feed, FeedChanges, FeedSpec, Poll, Source
 from digests.storage.codec import decode_words, encode_words
 from digests.storage.columns import Instant, clean, from_bits, to_bits
 from digests.storage.engine import Repository, reading, writing
-from digests.storage.schema import article, feed, push, source
+from digests.storage.schema import article, feed, follower, push, source, undated
 from digests.storage.statements import AnyRow, batches, source_ids, source_name
 
 LONGEST_URL = 2000
@@ -22,7 +22,7 @@ POLLED, UNLISTED, REMOVED, DEAD = "", "unlisted", "removed", "dead"
 
 ACTIVE = text("stopped = ''")
 """The condition of ix_feed_due, spelt out: an index with a condition does not serve a bound value."""
-_WELL: dict[str, Any] = {"errors": 0, "last_error": None, "failing_since": None, "reported": False}
+WELL: dict[str, Any] = {"errors": 0, "last_error": None, "failing_since": None, "reported": False}
 FEEDS = select(feed, source.c.name.label("source"), push.c.pushed_at).join(source).outerjoin(push)
 """What `to_feed` reads."""
 
@@ -33,15 +33,15 @@ class FeedRepository(Repository):
     @writing
     async def sync(self, connection: AsyncConnection, specs: Sequence[FeedSpec], *, now: datetime) -> FeedChanges:
         """Make the stored feeds those of the file; what somebody removed stays off, and so does what died."""
-        wanted = {_url(spec): spec for spec in specs}
+        wanted = {url_of(spec): spec for spec in specs}
         stored = [dict(row._mapping) for row in await connection.execute(select(feed))]
         known = {row["url"]: row for row in stored} | {row["listed_url"]: row for row in stored}
         sources = await source_ids(connection, (spec.source for spec in wanted.values()))
         added, updated, listed = [], 0, set()
         for url, spec in wanted.items():
-            values = _values(spec, sources)
+            values = values_of(spec, sources)
             if (row := known.get(url)) is None:
-                added.append(_new(url, values, now=now))
+                added.append(new_feed(url, values, now=now))
                 continue
             listed.add(row["id"])
             updated += await _relist(connection, row, values)
@@ -57,12 +57,15 @@ class FeedRepository(Repository):
     @writing
     async def add(self, connection: AsyncConnection, spec: FeedSpec, *, now: datetime) -> Feed:
         """Add a feed by hand, due at once; one that is known comes back active and well, with what the spec says."""
-        url = _url(spec)
+        url = url_of(spec)
         sources = await source_ids(connection, [spec.source])
-        values = {**_values(spec, sources), **_WELL, "manual": True, "stopped": POLLED, "next_fetch_at": now}
-        number = await connection.scalar(select(feed.c.id).where((feed.c.url == url) | (feed.c.listed_url == url)))
+        values = {**values_of(spec, sources), **WELL, "manual": True, "stopped": POLLED, "next_fetch_at": now}
+        row = (await connection.execute(select(feed).where((feed.c.url == url) | (feed.c.listed_url == url)))).first()
+        number = row.id if row is not None else None
+        if row is not None and row.personal:
+            values |= await _for_everybody(connection, row.id)
         if number is None:
-            inserted = await connection.execute(feed.insert().returning(feed.c.id), {**_new(url, values, now=now)})
+            inserted = await connection.execute(feed.insert().returning(feed.c.id), {**new_feed(url, values, now=now)})
             number = inserted.scalar_one()
         else:
             await connection.execute(update(feed).where(feed.c.id == number).values(**values))
@@ -70,10 +73,26 @@ class FeedRepository(Repository):
 
     @writing
     async def remove(self, connection: AsyncConnection, url: str) -> bool:
-        """Switch a feed off for good: not even the feeds file brings it back, only `add` does."""
+        """Switch a feed off for good: not even the feeds file brings it back, only `add` does.
+
+        Where some follow it for themselves, it stays for them.
+        """
         address = clean(url)
         known = ((feed.c.url == address) | (feed.c.listed_url == address)) & (feed.c.stopped != REMOVED)
-        return (await connection.execute(update(feed).where(known).values(stopped=REMOVED))).rowcount > 0
+        known &= feed.c.personal == false()
+        followed = exists().where(follower.c.feed_id == feed.c.id)
+        kept = await connection.execute(update(feed).where(known, followed).values(personal=True))
+        return (
+            await connection.execute(update(feed).where(known).values(stopped=REMOVED))
+        ).rowcount + kept.rowcount > 0
+
+    @writing
+    async def revive(self, connection: AsyncConnection, feed_id: int, *, now: datetime) -> Feed | None:
+        """Make a feed that failed or died well and due; None where it is gone or was removed."""
+        alive = (feed.c.id == feed_id) & feed.c.stopped.in_([POLLED, DEAD])
+        await connection.execute(update(feed).where(alive).values(**WELL, stopped=POLLED, next_fetch_at=now))
+        row = (await connection.execute(FEEDS.where(alive))).first()
+        return to_feed(row) if row is not None else None
 
     @reading
     async def all(self, connection: AsyncConnection) -> list[Feed]:
@@ -104,7 +123,7 @@ class FeedRepository(Repository):
             values["failing_since"] = func.coalesce(feed.c.failing_since, bindparam("failed_at", poll.at, Instant))
             values |= {"reported": True} if poll.reported else {}
         else:
-            values |= {**_WELL, "last_success_at": poll.at, **_validators(poll), **_asked_for(poll)}
+            values |= {**WELL, "last_success_at": poll.at, **_validators(poll), **_asked_for(poll)}
         if poll.url is not None:
             values |= await _moved(connection, feed_id, poll.url)
         await connection.execute(update(feed).where(feed.c.id == feed_id).values(**values))
@@ -112,11 +131,12 @@ class FeedRepository(Repository):
     @reading
     async def sources(self, connection: AsyncConnection) -> list[Source]:
         """All publishers with an active feed, by name."""
-        query = select(source.c.id, source.c.name, feed.c.language).join(feed).where(ACTIVE)
+        query = select(source.c.id, source.c.name, feed.c.language).join(feed).where(ACTIVE, feed.c.personal == false())
         languages: dict[tuple[int, str], list[str]] = defaultdict(list)
         for number, name, language in await connection.execute(query):
             languages[number, name].append(language)
-        counted = select(article.c.source_id, func.count(), func.max(article.c.id)).group_by(article.c.source_id)
+        counted = select(article.c.source_id, func.count(), func.max(article.c.id)).where(article.c.scope == 0)
+        counted = counted.group_by(article.c.source_id)
         articles = {number: (count, last) for number, count, last in await connection.execute(counted)}
         published = await _published(connection, [last for _, last in articles.values()])
         out = []
@@ -135,14 +155,16 @@ class FeedRepository(Repository):
         return out
 
 
-def _url(spec: FeedSpec) -> str:
+def url_of(spec: FeedSpec) -> str:
+    """A feed's address as it is stored. Raises StorageError."""
     url = clean(spec.url)
     if not url or len(url) > LONGEST_URL:
         raise StorageError(f"A feed's address has between 1 and {LONGEST_URL} characters; this one has {len(url)}.")
     return url
 
 
-def _values(spec: FeedSpec, sources: dict[str, int]) -> dict[str, Any]:
+def values_of(spec: FeedSpec, sources: dict[str, int]) -> dict[str, Any]:
+    """What a spec says of a feed, as columns; `sources` has the ids of publishers by their stored names."""
     return {
         "source_id": sources[source_name(spec.source)],
         "language": clean(spec.language),
@@ -152,8 +174,9 @@ def _values(spec: FeedSpec, sources: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _new(url: str, values: dict[str, Any], *, now: datetime) -> dict[str, Any]:
-    fresh = {"manual": False, "stopped": POLLED, "next_fetch_at": now, **_WELL, "skip_hours": 0, "skip_days": 0}
+def new_feed(url: str, values: dict[str, Any], *, now: datetime) -> dict[str, Any]:
+    """The columns of a feed that is stored for the first time, due at once."""
+    fresh = {"manual": False, "stopped": POLLED, "next_fetch_at": now, **WELL, "skip_hours": 0, "skip_days": 0}
     return {**fresh, "url": url, "listed_url": url, **values}
 
 
@@ -161,10 +184,18 @@ async def _relist(connection: AsyncConnection, row: dict[str, Any], values: dict
     """Bring a stored feed in line with the file; whether anything changed."""
     if row["stopped"] == UNLISTED:
         values = {**values, "stopped": POLLED}
+    if row["personal"]:
+        values = {**values, **await _for_everybody(connection, row["id"]), "stopped": POLLED}
     changed = {name: value for name, value in values.items() if row[name] != value}
     if changed:
         await connection.execute(update(feed).where(feed.c.id == row["id"]).values(**changed))
     return bool(changed)
+
+
+async def _for_everybody(connection: AsyncConnection, feed_id: int) -> dict[str, Any]:
+    """What makes a personal feed one for everybody: it is read anew, as articles for everybody."""
+    await connection.execute(delete(undated).where(undated.c.feed_id == feed_id))
+    return {"personal": False, "etag": None, "last_modified": None, "body_hash": None}
 
 
 def _validators(poll: Poll) -> dict[str, Any]:

@@ -37,6 +37,16 @@ def text_hash(*parts: object) -> bytes:
     return blake2b(clean(joined).encode(), digest_size=16).digest()
 
 
+def url_hash(url: str, scope: int) -> bytes:
+    """What an article is known by: its canonical URL, within the personal feed it is from, if it is from one."""
+    return text_hash(scope, url) if scope else text_hash(url)
+
+
+def guid_hash(feed_id: int, guid: str, scope: int) -> bytes:
+    """What an entry is known by in its feed; a personal feed that is for everybody later starts anew."""
+    return text_hash(feed_id, guid, "personal") if scope else text_hash(feed_id, guid)
+
+
 def folded(value: str) -> str:
     """What two spellings of a wish or mute have in common: no capitals, single spaces, of bounded length."""
     key = " ".join(unicodedata.normalize("NFKC", clean(value)).casefold().split())

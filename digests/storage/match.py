@@ -1,12 +1,13 @@
 """What is indexed of an article and how a search is put to FTS5 and to PostgreSQL, so that both answer alike.
 
 Neither engine's own analysis is used: the terms are ours, FTS5's tokenizer splits them at spaces only, and PostgreSQL
-gets the finished vector. Tags stand before the terms: "@en" its language, "#world" a topic, "~7" its source, and "@"
-itself, which every article has. Terms hold letters and digits only, so no word that is searched for is a tag.
+gets the finished vector. Tags stand before the terms: "@en" its language, "#world" a topic, "~7" its source, "%7" the
+personal feed it is from, and "@" itself, which every article has. Terms hold letters and digits only, so no word that
+is searched for is a tag.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digests.model import SearchQuery
 from digests.storage.columns import clean
@@ -19,6 +20,9 @@ MOST_TERMS, MOST_BYTES = 8_000, 400_000
 LONGEST_TERM = 64
 TERM_SIGNS = """!"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"""
 """All ASCII signs: FTS5 is told to take them as letters, so that only spaces part terms."""
+
+PERSONAL = "%own"
+"""The tag of articles that are not for everybody; "%7" are those of the personal feed 7."""
 
 Phrase = tuple[str, ...]
 
@@ -47,9 +51,15 @@ def source_tag(source_id: int) -> str:
     return f"~{source_id}"
 
 
-def indexed(terms: str, *, language: str, topics: Iterable[str], source_id: int) -> str:
+def personal_tag(feed_id: int) -> str:
+    """The tag of the articles of a personal feed."""
+    return f"%{feed_id}"
+
+
+def indexed(terms: str, *, language: str, topics: Iterable[str], source_id: int, scope: int = 0) -> str:
     """What is indexed of an article: tags, then its terms."""
     tags = [EVERY, language_tag(language), source_tag(source_id), *(topic_tag(topic) for topic in topics)]
+    tags += [PERSONAL, personal_tag(scope)] if scope else []
     text = " ".join([*tags, *_terms(terms)])
     cut = text.encode()[:MOST_BYTES].decode(errors="ignore")
     return text if cut == text else cut.rpartition(" ")[0]
@@ -79,6 +89,16 @@ def matching(
     choices = tuple(group for group in map(_filled, groups) if group)
     without = _filled(_phrase(term) for term in query.without)
     return Match(wanted if wanted or choices else ((EVERY,),), choices, without)
+
+
+def for_everybody(match: Match) -> Match:
+    """The match without what is in somebody's personal feeds."""
+    return replace(match, none=(*match.none, (PERSONAL,)))
+
+
+def for_followers(match: Match, feeds: Sequence[int]) -> Match:
+    """The match within these personal feeds."""
+    return replace(match, groups=(*match.groups, tuple((personal_tag(number),) for number in feeds)))
 
 
 def fts5(match: Match) -> str:

@@ -35,7 +35,7 @@ class StoryRepository(Repository):
     async def window(self, connection: AsyncConnection, since: datetime) -> list[Unfiled]:
         """Articles with a story that were published since then, in that order; text cut to 600 characters."""
         recent = unfiled(WINDOW_TEXT).where(article.c.id >= tick(since), article.c.published >= since)
-        query = recent.where(article.c.story_id.is_not(None)).order_by(article.c.id)
+        query = recent.where(article.c.story_id.is_not(None), article.c.scope == 0).order_by(article.c.id)
         return [to_unfiled(row) for row in await connection.execute(query)]
 
     @writing
@@ -48,7 +48,7 @@ class StoryRepository(Repository):
         """
         rows: list[AnyRow] = []
         for batch in batches(sorted(stories)):
-            query = select(article.c.id, article.c.story_id, article.c.language, article.c.published)
+            query = select(article.c.id, article.c.story_id, article.c.language, article.c.published, article.c.scope)
             rows += (await connection.execute(query.where(article.c.id.in_(batch)))).all()
         moved = [row for row in rows if row.story_id != stories[row.id]]
         if not moved:
@@ -90,10 +90,19 @@ class StoryRepository(Repository):
 
     @reading
     async def recent(
-        self, connection: AsyncConnection, since: datetime, *, languages: Sequence[str] = (), limit: int = 2000
+        self,
+        connection: AsyncConnection,
+        since: datetime,
+        *,
+        languages: Sequence[str] = (),
+        scope: int = 0,
+        limit: int = 2000,
     ) -> list[Story]:
-        """Stories with an article published since then, highest score first, with all their articles."""
-        query = select(story).where(story.c.last_seen >= since)
+        """Stories with an article published since then, highest score first, with all their articles.
+
+        Those for everybody, or those of the personal feed `scope`.
+        """
+        query = select(story).where(story.c.last_seen >= since, story.c.scope == scope)
         query = query.where(story.c.language.in_(languages)) if languages else query
         rows = (await connection.execute(query.order_by(story.c.score.desc(), story.c.id.desc()).limit(limit))).all()
         return list((await _with_articles(connection, rows)).values())
@@ -103,7 +112,7 @@ class StoryRepository(Repository):
         self, connection: AsyncConnection, *, languages: Sequence[str] = (), limit: int = 200
     ) -> list[Story]:
         """The stories that were told of last, with all their articles."""
-        query = select(story).where(story.c.lead_id.is_not(None))
+        query = select(story).where(story.c.lead_id.is_not(None), story.c.scope == 0)
         query = query.where(story.c.language.in_(languages)) if languages else query
         rows = (
             await connection.execute(query.order_by(story.c.last_seen.desc(), story.c.id.desc()).limit(limit))
@@ -138,7 +147,7 @@ async def _open(connection: AsyncConnection, moved: Sequence[AnyRow], stories: M
     """Open the stories that are not there yet, in the language of the article they are named after."""
     fresh: dict[int, dict[str, Any]] = {}
     for row in sorted(moved, key=lambda row: (row.id != stories[row.id], row.id)):
-        values = {"language": row.language, "first_seen": row.published, "last_seen": row.published}
+        values = {"language": row.language, "first_seen": row.published, "last_seen": row.published, "scope": row.scope}
         fresh.setdefault(stories[row.id], {"id": stories[row.id], "topics": "[]", "score": 0.0, **values})
     for batch in batches(sorted(fresh)):
         rows = [fresh[number] for number in batch]
@@ -184,6 +193,7 @@ def _to_story(row: AnyRow, articles: Sequence[Article]) -> Story:
         score=row.score,
         lead=ids.index(row.lead_id) if row.lead_id in ids else 0,
         articles=tuple(articles),
+        scope=row.scope,
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, time
 from functools import lru_cache
 from typing import Any, Literal, cast
 
-from sqlalchemy import ColumnElement, Table, case, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Table, case, delete, exists, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digests.errors import StorageError
@@ -15,8 +15,21 @@ from digests.model import ChatKind, Leaning, Slot, Subscriber, Wish
 from digests.storage import schema
 from digests.storage.codec import decode_wishes, decode_words, encode_wishes, encode_words
 from digests.storage.engine import Repository, reading, writing
+from digests.storage.follows import stop_unfollowed
 from digests.storage.keys import folded
-from digests.storage.schema import ACTIVE, delivery, feedback, leaning, manager, mute, slot, subscriber, wish
+from digests.storage.schema import (
+    ACTIVE,
+    delivery,
+    feed,
+    feedback,
+    follower,
+    leaning,
+    manager,
+    mute,
+    slot,
+    subscriber,
+    wish,
+)
 from digests.storage.statements import AnyRow, batches, insert
 
 CHANGEABLE = frozenset(
@@ -261,6 +274,7 @@ async def _delete(connection: AsyncConnection, subscriber_id: int) -> None:
     person = select(subscriber.c.chat_id).where(subscriber.c.id == subscriber_id, subscriber.c.kind == "private")
     await connection.execute(delete(manager).where(manager.c.user_id.in_(person)))
     await connection.execute(delete(subscriber).where(subscriber.c.id == subscriber_id))
+    await stop_unfollowed(connection)
     for batch in batches(digests):
         read = exists().where(delivery.c.digest_id == schema.digest.c.id)
         await connection.execute(delete(schema.digest).where(schema.digest.c.id.in_(batch), ~read))
@@ -275,10 +289,24 @@ async def _whole(connection: AsyncConnection, rows: Sequence[AnyRow]) -> list[Su
             query = select(part).where(part.c.subscriber_id.in_(batch)).order_by(order)
             for one in await connection.execute(query):
                 parts[part][one.subscriber_id].append(one)
+    feeds = await _feeds(connection, [row.id for row in rows])
     return [
-        _to_subscriber(row, parts[wish][row.id], parts[mute][row.id], parts[slot][row.id], parts[leaning][row.id])
+        _to_subscriber(
+            row, parts[wish][row.id], parts[mute][row.id], parts[slot][row.id], parts[leaning][row.id], feeds[row.id]
+        )
         for row in rows
     ]
+
+
+async def _feeds(connection: AsyncConnection, subscriber_ids: Sequence[int]) -> dict[int, list[int]]:
+    """The personal feeds that each follows, but for those that everybody gets by now."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for batch in batches(subscriber_ids):
+        query = select(follower.c.subscriber_id, follower.c.feed_id).join(feed, feed.c.id == follower.c.feed_id)
+        query = query.where(follower.c.subscriber_id.in_(batch), feed.c.personal == true())
+        for number, feed_id in await connection.execute(query.order_by(follower.c.feed_id)):
+            found[number].append(feed_id)
+    return found
 
 
 def _values(one: Subscriber) -> dict[str, Any]:
@@ -345,6 +373,7 @@ def _to_subscriber(
     mutes: Sequence[AnyRow],
     slots: Sequence[AnyRow],
     leanings: Sequence[AnyRow],
+    feeds: Sequence[int],
 ) -> Subscriber:
     return Subscriber(
         id=row.id,
@@ -362,6 +391,7 @@ def _to_subscriber(
         pictures=row.pictures,
         rich=row.rich,
         wishes=tuple(_to_wish(one.kind, one.value) for one in wishes),
+        feeds=tuple(feeds),
         mutes=tuple(one.value for one in mutes if one.kind == "words") if mutes else (),
         muted_sources=tuple(one.value for one in mutes if one.kind == "source") if mutes else (),
         leanings=tuple(Leaning(one.kind, one.name, one.chosen, one.score, one.at) for one in leanings),
