@@ -261,13 +261,15 @@ class NarrowLatest(Callback):
 
 @dataclass(frozen=True, slots=True)
 class OpenSettings(Callback):
-    """Show a page of the settings in place; "main" is the first, and "new" sends that one as a message of its own."""
+    """Show a page of the settings in place; "main" is the first. "new" sends that one as a message of its own, and
+    "fewer" that of breaking news.
+    """
 
     page: Annotated[
         str,
         _word(
             "main|new|language|news|times|days|zone|budget|calendar|topics|words|sources|mutes|pause|delete|digests"
-            "|following|learned"
+            "|following|breaking|fewer|learned"
         ),
     ] = "main"
 
@@ -407,6 +409,36 @@ class Close(Callback):
     """Take the message's buttons away."""
 
     code: ClassVar[str] = "x"
+
+
+# ── breaking news ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class SetBreaking(Callback):
+    """Choose about what breaking news comes, if at all."""
+
+    mode: Annotated[str, _word("off|topics|all")]
+
+    code: ClassVar[str] = "bm"
+
+
+@dataclass(frozen=True, slots=True)
+class SetBreakingSources(Callback):
+    """Choose from how many sources on it comes; 0 is as many as is usual."""
+
+    count: Annotated[int, _number(0, 20)]
+
+    code: ClassVar[str] = "bs"
+
+
+@dataclass(frozen=True, slots=True)
+class SetBreakingMost(Callback):
+    """Choose how often a day it comes at most."""
+
+    count: Annotated[int, _number(1, 10)]
+
+    code: ClassVar[str] = "bd"
 
 
 # ── groups and channels ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -8,6 +8,7 @@ from bot.callbacks import Callback
 from bot.handlers import (
     about,
     admin,
+    breaking,
     card,
     chats,
     digest,
@@ -147,6 +148,9 @@ TAPS: Mapping[type[Callback], TapEntry] = {
     callbacks.Pause: TapEntry(start.tap_pause, sets_up=True),
     callbacks.Stop: TapEntry(start.tap_stop, sets_up=True),
     callbacks.Close: TapEntry(settings.tap_close, sets_up=True),
+    callbacks.SetBreaking: TapEntry(breaking.tap_mode, sets_up=True),
+    callbacks.SetBreakingSources: TapEntry(breaking.tap_sources, sets_up=True),
+    callbacks.SetBreakingMost: TapEntry(breaking.tap_most, sets_up=True),
     callbacks.ListChats: TapEntry(manage.tap_list),
     callbacks.OpenChat: TapEntry(manage.tap_open),
     callbacks.BeginChat: TapEntry(manage.tap_begin, sets_up=True),

@@ -12,6 +12,7 @@ import structlog
 
 from config.catalog import CatalogFeed, OpmlFile, read_catalog
 from config.settings import Settings
+from digests.alerts import Alerts
 from digests.clock import Clock, utc_now
 from digests.feeds.fetch import Fetcher
 from digests.feeds.images import Images
@@ -42,6 +43,7 @@ class News:
     ingest: Ingest
     filing: Filing
     pipeline: Pipeline
+    alerts: Alerts
     reading: Reading
     pushes: Pushes | None
     """Where publishers can push to this program."""
@@ -93,6 +95,7 @@ async def open_news(
             ingest=ingest,
             filing=Filing(storage, clock=clock),
             pipeline=Pipeline(storage, clock=clock),
+            alerts=Alerts(storage, clock=clock),
             reading=Reading(storage, clock=clock),
             pushes=Pushes(storage, fetcher, ingest, clock=clock, base=base) if base is not None else None,
             clock=clock,

@@ -11,6 +11,7 @@ import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from telegram import Update
@@ -208,6 +209,13 @@ class FilingDuty:
             await self._filing.run()
 
 
+async def _alert(running: Running) -> None:
+    """Write breaking news, by one of several processes at a time."""
+    news = running.news
+    if await news.storage.hold("breaking") and await news.alerts.run():
+        running.deliveries.wake()
+
+
 def _plan(ticks: Ticks, running: Running, roles: Sequence[str], pace: Pace) -> None:
     news = running.news
     filing = FilingDuty(news.storage, news.filing)
@@ -229,6 +237,7 @@ def _plan(ticks: Ticks, running: Running, roles: Sequence[str], pace: Pace) -> N
             ticks.every(MINUTE, "websub", news.pushes.renew)
     if "compose" in roles:
         ticks.every(pace.compose, "compose", compose, at_once=True)
+        ticks.every(pace.compose, "breaking", partial(_alert, running))
     if "deliver" in roles:
         ticks.every(MINUTE, "recover", running.deliveries.recover)
     if "bot" in roles:

@@ -20,7 +20,7 @@ from digests.model import Article, Item, Vote
 from digests.reading import Card
 from digests.related import salient
 
-DIGESTS = frozenset({"run", "start", "digest", "more"})
+DIGESTS = frozenset({"run", "start", "digest", "more", "breaking"})
 """Kinds of requests that were answered with a digest."""
 
 MUTABLE = 6

@@ -9,8 +9,10 @@ from bot.delivery.worker import Render
 from bot.handlers.session import Answer, Session, Tap
 from bot.render import Body, Frame, body_key, digest_body, replies, view_of
 from bot.render import digest as write
+from bot.render.breaking import breaking as write_breaking
 from bot.services import Services
 from bot.view import Message
+from digests import breaking
 from digests.model import ChatKind, Delivery, Digest, Request, Subscriber
 from digests.schedule import next_run
 
@@ -67,6 +69,8 @@ def renderer(services: Services) -> Render:
 
     def render(delivery: Delivery, found: Digest, subscriber: Subscriber) -> Sequence[Message]:
         view = view_of(subscriber, found.until)
+        if (flash := _breaking(services, subscriber, found, delivery.request_id)) is not None:
+            return [flash]
         key = body_key(delivery.digest_id, view)
         if key not in bodies:
             bodies[key] = digest_body(found, view)
@@ -78,11 +82,24 @@ def renderer(services: Services) -> Render:
     return render
 
 
+def _breaking(services: Services, subscriber: Subscriber, found: Digest, request: int) -> Message | None:
+    """A digest that is breaking news, as such; None of any other."""
+    item = found.items[0] if len(found.items) == 1 else None
+    reports = breaking.told(item) if item is not None else None
+    if item is None or reports is None:
+        return None
+    link = None if subscriber.kind is ChatKind.PRIVATE else services.deep_link("")
+    view = view_of(subscriber, found.until)
+    return write_breaking(item, view, reports=reports, request=request, link=link)
+
+
 async def show(session: Session, request: Request, *, mode: str = "open") -> Message | None:
     """The digest of a request again, with its buttons: its last message, which is the one that has them."""
     found = await session.services.storage.ledger.digest_of(request.id)
     if found is None:
         return None
+    if (flash := _breaking(session.services, session.subscriber, found[1], request.id)) is not None:
+        return flash
     stories = [item.story_id for item in found[1].items]
     chosen = await marked(session, stories, mode)
     frame = frame_of(session.services, session.subscriber, request.id, mode=mode, marked=chosen)

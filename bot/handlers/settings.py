@@ -7,7 +7,7 @@ from bot.formats import find_language
 from bot.handlers import digest
 from bot.handlers.session import Answer, Session, Tap
 from bot.i18n import INTERFACE_LANGUAGES
-from bot.render import chats, replies
+from bot.render import breaking, chats, replies
 from bot.render import settings as pages
 from bot.services import FIRST_SLOT
 from bot.view import Message
@@ -26,6 +26,7 @@ def page(name: str, session: Session) -> Message:
         "budget": lambda: pages.length(subscriber, view),
         "digests": lambda: pages.digests(subscriber, view),
         "calendar": lambda: pages.calendar(subscriber, view),
+        "breaking": lambda: breaking.settings(subscriber, view),
         "topics": lambda: pages.topics(TOPICS, subscriber, view),
         "words": lambda: pages.topics(TOPICS, subscriber, view),
         "sources": lambda: pages.mutes(subscriber, view),
@@ -61,6 +62,8 @@ async def tap_open(session: Session, callback: OpenSettings) -> Tap:
     """Turn to a page; a digest's ⚙️ leaves the digest where it is."""
     if callback.page == "new":
         return Tap(send=page("main", session))
+    if callback.page == "fewer":
+        return Tap(send=page("breaking", session))
     return Tap(edit=page(callback.page, session))
 
 

@@ -4,6 +4,7 @@ Telegram lays rows out from left to right for everyone, so readers of languages 
 turned around; ‹ and › turn by themselves in such texts. At most 8 buttons stand in a row, and 100 under a message.
 """
 
+from bot.keyboards.breaking import breaking, breaking_settings
 from bot.keyboards.chats import SIGNS, chats, managing, open_chat, set_up, to_chats
 from bot.keyboards.chats import begin as begin_chat
 from bot.keyboards.parts import button, grid, keyboard, open_link, ticked
@@ -37,6 +38,8 @@ __all__ = [
     "articles",
     "back_to_story",
     "begin_chat",
+    "breaking",
+    "breaking_settings",
     "budgets",
     "button",
     "calendars",

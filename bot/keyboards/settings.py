@@ -69,6 +69,7 @@ def settings(subscriber: Subscriber, view: View) -> InlineKeyboardMarkup:
         button(view.gettext("💬 Language"), OpenSettings("language")),
         button(view.gettext("🔇 Muted"), OpenSettings("mutes")),
         button(view.gettext("🗓 Calendar"), OpenSettings("calendar")),
+        button(view.gettext("⚡ Breaking news"), OpenSettings("breaking")),
         button(view.gettext("🗞 Digests"), OpenSettings("digests")),
         pause,
         button(view.gettext("🗑 Stop"), OpenSettings("delete")),

@@ -7,6 +7,7 @@ from telegram import InlineKeyboardMarkup
 
 from bot import keyboards
 from bot.markup import Bold, Node, fill, join, lines
+from bot.render import breaking
 from bot.topic_names import topic_label
 from bot.view import Message, View, message
 from digests.model import Slot, Subscriber
@@ -23,6 +24,7 @@ def settings(subscriber: Subscriber, view: View) -> Message:
         view.gettext("Length"): budget(subscriber.stories, view),
         view.gettext("News in"): formats.join(formats.language_name(code) for code in subscriber.languages),
         view.gettext("Muted"): muted(subscriber, view),
+        view.gettext("Breaking news"): breaking.summary(subscriber, view),
     }
     state = view.line(view.gettext("⏸ Paused: nothing is sent until /resume.")) if subscriber.paused else ""
     return message(

@@ -50,7 +50,8 @@ def test_the_first_page_shows_everything_at_a_glance(newsroom, english, accepted
         "Time zone: Berlin (06:00 now)\n"
         "Length: up to 7 stories\n"
         "News in: English\n"
-        "Muted: horoscope · Ledger\n\n"
+        "Muted: horoscope · Ledger\n"
+        "Breaking news: off\n\n"
         "Next: today 08:00 · today 18:00 · tomorrow 08:00"
     )
 
