@@ -15,6 +15,7 @@ from telegram.ext import (
     CommandHandler,
     InlineQueryHandler,
     MessageHandler,
+    MessageReactionHandler,
     filters,
 )
 
@@ -22,7 +23,7 @@ from bot import commands
 from bot.callbacks import decode, unbind
 from bot.delivery.limiter import PacedRateLimiter
 from bot.delivery.transport import preview_options
-from bot.handlers import chats, errors, inline, manage, search
+from bot.handlers import chats, errors, inline, learning, manage, search
 from bot.handlers.session import Answer, Session, Tap, open_session
 from bot.services import Services
 from bot.telegram_request import AiohttpRequest
@@ -30,7 +31,7 @@ from bot.view import Message
 
 log = structlog.get_logger(__name__)
 
-ALLOWED_UPDATES = ["message", "callback_query", "inline_query", "my_chat_member", "channel_post"]
+ALLOWED_UPDATES = ["message", "callback_query", "inline_query", "my_chat_member", "channel_post", "message_reaction"]
 
 App = Application[Any, Any, Any, Any, Any, Any]
 Context = CallbackContext[Any, Any, Any, Any]
@@ -59,6 +60,11 @@ def build_application(
         app.add_handler(CommandHandler([command.name, *command.aliases], dispatch.command, has_args=None))
     app.add_handler(CallbackQueryHandler(dispatch.tap))
     app.add_handler(InlineQueryHandler(dispatch.inline))
+    app.add_handler(
+        MessageReactionHandler(
+            dispatch.reaction, message_reaction_types=MessageReactionHandler.MESSAGE_REACTION_UPDATED
+        )
+    )
     app.add_handler(ChatMemberHandler(dispatch.membership, ChatMemberHandler.MY_CHAT_MEMBER))
     app.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, dispatch.migrated))
     app.add_handler(MessageHandler(filters.COMMAND & filters.ChatType.PRIVATE, dispatch.unknown))
@@ -164,6 +170,11 @@ class Dispatch:
             session.command = _name(message.text)
             session.menu = commands.menu(admin=session.is_admin)
             await self._send(session, errors.unknown_command(session))
+
+    async def reaction(self, update: Update, context: Context) -> None:
+        """Somebody reacted to a message, or took that back."""
+        if update.message_reaction is not None:
+            await learning.reacted(self._services, context.bot, update.message_reaction)
 
     async def membership(self, update: Update, context: Context) -> None:
         """The bot was blocked, unblocked, added or removed."""

@@ -38,6 +38,8 @@ Id: TypeAlias = Annotated[int, _number(0, 2**63 - 1)]
 Page: TypeAlias = Annotated[int, _number(0, 9999)]
 Vote: TypeAlias = Annotated[int, _number(-1, 1)]
 Flag: TypeAlias = Annotated[int, _number(0, 1)]
+Wanted: TypeAlias = Annotated[int, _number(-2, 1)]
+"""How much of something: more (1), as it is (0), less (-1), never (-2)."""
 Count: TypeAlias = Annotated[int, _number(1, 50)]
 Name: TypeAlias = Annotated[str, _word(r"[a-z][a-z0-9-]{0,31}")]
 Language: TypeAlias = Annotated[str, _word(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")]
@@ -256,6 +258,53 @@ class NarrowLatest(Callback):
     code: ClassVar[str] = "ln"
 
 
+@dataclass(frozen=True, slots=True)
+class LessOf(Callback):
+    """Say what a 👎 meant: the story's topic, its source, or that story alone."""
+
+    story: Id
+    about: Annotated[str, _word("topic|source|story")]
+    request: Id = 0
+    page: Page = 0
+
+    code: ClassVar[str] = "va"
+
+
+@dataclass(frozen=True, slots=True)
+class LeanHere(Callback):
+    """Want more (1) or less (-1) of the source of an article, from its card, or (0) as much as it is worth."""
+
+    article: Id
+    wanted: Vote
+    request: Id = 0
+    page: Page = 0
+
+    code: ClassVar[str] = "ml"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSource(Callback):
+    """Show how much of a source is wanted; `request` and `page` are those of the list it stands in."""
+
+    source: Id
+    request: Id = 0
+    page: Page = 0
+
+    code: ClassVar[str] = "os"
+
+
+@dataclass(frozen=True, slots=True)
+class WantSource(Callback):
+    """Want more of a source, less, nothing (-2), or as much as it is worth."""
+
+    source: Id
+    wanted: Wanted
+    request: Id = 0
+    page: Page = 0
+
+    code: ClassVar[str] = "sw"
+
+
 # ── settings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -319,6 +368,34 @@ class Unfollow(Callback):
     wish: Key
 
     code: ClassVar[str] = "ou"
+
+
+@dataclass(frozen=True, slots=True)
+class WantTopic(Callback):
+    """Want more (1) or less (-1) of a topic, or (0) as much as it is worth."""
+
+    topic: Name
+    wanted: Vote
+
+    code: ClassVar[str] = "wt"
+
+
+@dataclass(frozen=True, slots=True)
+class Unlearn(Callback):
+    """Forget what was learned about a topic or source, by the `key` of "t" or "s" and its name; "all" forgets all."""
+
+    subject: Annotated[str, _word("all|[0-9a-f]{10}")]
+
+    code: ClassVar[str] = "ul"
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchLearning(Callback):
+    """Learn from votes, or (`on` 0) don't."""
+
+    on: Flag
+
+    code: ClassVar[str] = "sl"
 
 
 @dataclass(frozen=True, slots=True)

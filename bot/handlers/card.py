@@ -1,7 +1,10 @@
 """A story's card and its buttons: open, save, rate, mute, how it was summarised, why it came."""
 
+from datetime import datetime
+
 from bot.callbacks import (
     How,
+    LeanHere,
     MuteChoices,
     MuteSource,
     MuteWords,
@@ -14,7 +17,7 @@ from bot.callbacks import (
 )
 from bot.handlers import digest
 from bot.handlers.session import Session, Tap
-from bot.render import CardState, Origin, article_item, card, explain, replies
+from bot.render import CardState, Origin, article_item, card, explain, learning, replies
 from bot.view import Message
 from digests.model import Article, Item, Vote
 from digests.reading import Card
@@ -34,18 +37,34 @@ async def open_story(session: Session, callback: OpenStory) -> Tap:
     """
     if not session.is_private:
         return Tap(url=session.services.deep_link(f"story_{callback.story}"))
-    return _shown(session, await story_card(session, callback.story, callback.request, callback.page))
+    return await _shown(
+        session, await story_card(session, callback.story, callback.request, callback.page), callback.story
+    )
 
 
 async def open_article(session: Session, callback: OpenArticle) -> Tap:
     """The same for an article that had no story when it was listed."""
     if not session.is_private:
         return Tap(url=session.services.deep_link(f"article_{callback.article}"))
-    return _shown(session, await article_card(session, callback.article, callback.request, callback.page))
+    article = await session.services.storage.articles.get(callback.article)
+    story = article.story_id if article is not None else None
+    return await _shown(
+        session, await article_card(session, callback.article, callback.request, callback.page), story or 0
+    )
 
 
-def _shown(session: Session, message: Message | None) -> Tap:
-    return Tap(edit=message) if message is not None else Tap(toast=replies.toast_expired(session.view))
+async def _shown(session: Session, message: Message | None, story: int) -> Tap:
+    if message is None:
+        return Tap(toast=replies.toast_expired(session.view))
+    await shows(session, story)
+    return Tap(edit=message)
+
+
+async def shows(session: Session, story: int) -> None:
+    """Remember whose card the tapped message shows now (0: none), so that a reaction to it counts for that story."""
+    if session.is_private and session.managing is None and session.message_id:
+        saved = session.services.storage.saved
+        await saved.show(session.subscriber.id, session.message_id, story, now=session.now)
 
 
 async def story_card(session: Session, story: int, request: int, page: int) -> Message | None:
@@ -120,23 +139,28 @@ async def rate(session: Session, callback: RateStory) -> Tap:
     await vote(session, callback.story, callback.request, callback.vote)
     mode = "dislike" if callback.vote < 0 else "like"
     toast = replies.toast_rated(session.view, callback.vote)
+    item = await item_of(session, callback.story, callback.request) if callback.vote < 0 and callback.card else None
+    if item is not None:
+        origin = Origin(request=callback.request, page=callback.page)
+        return Tap(edit=learning.less_of(item, session.view, about="", origin=origin), toast=toast)
     return Tap(edit=await _after(session, callback, mode), toast=toast)
 
 
 async def vote(session: Session, story: int, request: int, value: int, *, about: str = "") -> None:
     """Store what the reader thinks of a story, and of what of it; 0 takes it back."""
     item = await item_of(session, story, request) if value else None
-    given = None
-    if value:
-        given = Vote(
-            value=value,
-            at=session.now,
-            about=about,
-            topic=item.topics[0] if item is not None and item.topics else "",
-            source=item.source if item is not None else "",
-        )
+    given = vote_on(item, value, session.now, about=about)
     await session.services.storage.saved.vote(session.subscriber.id, {story: given}, now=session.now)
     await session.reload()
+
+
+def vote_on(item: Item | None, value: int, now: datetime, *, weight: float = 1.0, about: str = "") -> Vote | None:
+    """A vote on a story, with what it is about; None for 0. A story that is gone teaches nothing."""
+    if not value:
+        return None
+    topic = item.topics[0] if item is not None and item.topics else ""
+    source = item.source if item is not None else ""
+    return Vote(value=value, at=now, weight=weight, about=about, topic=topic, source=source)
 
 
 async def _after(session: Session, callback: SaveStory | RateStory, mode: str) -> Message | None:
@@ -147,7 +171,7 @@ async def _after(session: Session, callback: SaveStory | RateStory, mode: str) -
     return await digest.show(session, request, mode=mode) if request is not None else None
 
 
-async def mutes(session: Session, callback: MuteChoices) -> Tap:
+async def mutes(session: Session, callback: MuteChoices | LeanHere) -> Tap:
     """What of a story can be muted: its source, or a word of its headline."""
     article = await session.services.storage.articles.get(callback.article)
     if article is None:
@@ -187,7 +211,7 @@ def _words(article: Article) -> list[str]:
     return salient(article.title, article.language, most=MUTABLE)
 
 
-def _mutes(session: Session, article: Article, callback: MuteChoices | MuteSource | MuteWords) -> Message:
+def _mutes(session: Session, article: Article, callback: MuteChoices | LeanHere | MuteSource | MuteWords) -> Message:
     origin = Origin(request=callback.request, page=callback.page)
     return explain.mutes(article_item(article), _words(article), session.subscriber, session.view, origin=origin)
 
@@ -207,6 +231,5 @@ async def why(session: Session, callback: Why) -> Tap:
     item = await item_of(session, callback.story, callback.request)
     if item is None:
         return Tap(toast=replies.toast_expired(session.view))
-    followed = [wish.value for wish in session.subscriber.wishes if wish.kind == "topic"]
     origin = Origin(request=callback.request, page=callback.page)
-    return Tap(edit=explain.why(item, session.view, followed=followed, origin=origin))
+    return Tap(edit=explain.why(item, session.subscriber, session.view, origin=origin))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.callbacks import FilterLatest, Latest, MoreFrom, NarrowLatest, OrderSearch, ShowList
-from bot.handlers import digest
+from bot.handlers import card, digest, learning
 from bot.handlers.session import Answer, Session, Tap
 from bot.render import lists, replies
 from bot.topic_names import topic_label
@@ -61,6 +61,8 @@ async def page_of(session: Session, request: Request, page: int) -> Message | No
             return await results(session, request, page)
         case "source":
             return await _source(session, request, page)
+        case "sources":
+            return await learning.sources_page(session, request, page)
         case "saved":
             return await _saved(session, request, page)
         case _:
@@ -186,6 +188,7 @@ async def tap_page(session: Session, callback: ShowList) -> Tap:
     """Another page, or back from a card."""
     request = await session.request(callback.request)
     message = await page_of(session, request, callback.page) if request is not None else None
+    await card.shows(session, 0)
     return Tap(edit=message) if message is not None else Tap(toast=replies.toast_expired(session.view))
 
 

@@ -7,7 +7,7 @@ from bot.formats import find_language
 from bot.handlers import digest
 from bot.handlers.session import Answer, Session, Tap
 from bot.i18n import INTERFACE_LANGUAGES
-from bot.render import breaking, chats, replies
+from bot.render import breaking, chats, learning, replies
 from bot.render import settings as pages
 from bot.services import FIRST_SLOT
 from bot.view import Message
@@ -31,7 +31,8 @@ def page(name: str, session: Session) -> Message:
         "words": lambda: pages.topics(TOPICS, subscriber, view),
         "sources": lambda: pages.mutes(subscriber, view),
         "mutes": lambda: pages.mutes(subscriber, view),
-        "following": lambda: replies.following(subscriber.wishes, view),
+        "following": lambda: replies.following(subscriber, view),
+        "learned": lambda: learning.learned(subscriber, view),
         "delete": lambda: pages.stop(view),
     }
     return written.get(name, lambda: _main(session))()

@@ -45,7 +45,7 @@ def wish_of(words: str) -> Wish:
 async def follow(session: Session) -> Answer:
     """Follow a topic or words of one's own; alone it shows what is followed. Raises QueryError."""
     if not session.words.strip():
-        return replies.following(session.subscriber.wishes, session.view)
+        return replies.following(session.subscriber, session.view)
     return await _follow(session, wish_of(session.words))
 
 
@@ -69,7 +69,7 @@ async def tap_follow_search(session: Session, callback: FollowSearch) -> Tap:
 async def unfollow(session: Session) -> Answer:
     """Follow it no longer; alone it shows what there is to drop."""
     if not session.words.strip():
-        return replies.following(session.subscriber.wishes, session.view)
+        return replies.following(session.subscriber, session.view)
     typed = normalize(session.words)
     own = next((wish for wish in session.subscriber.wishes if normalize(wish.value) == typed), None)
     wish = own or wish_of(session.words)
@@ -85,7 +85,7 @@ async def tap_unfollow(session: Session, callback: Unfollow) -> Tap:
         await session.services.storage.subscribers.unfollow(session.subscriber.id, wish)
     await session.reload()
     return Tap(
-        edit=replies.following(session.subscriber.wishes, session.view),
+        edit=replies.following(session.subscriber, session.view),
         toast=replies.unfollowed(dropped[0], session.view, there=True).plain[:200] if dropped else "",
     )
 

@@ -7,6 +7,7 @@ turned around; ‹ and › turn by themselves in such texts. At most 8 buttons s
 from bot.keyboards.breaking import breaking, breaking_settings
 from bot.keyboards.chats import SIGNS, chats, managing, open_chat, set_up, to_chats
 from bot.keyboards.chats import begin as begin_chat
+from bot.keyboards.learning import followed, following, lean_here, learned, less_of, source, sources, want_topic
 from bot.keyboards.parts import button, grid, keyboard, open_link, ticked
 from bot.keyboards.searching import choices, narrowing, search_tools, suggestion
 from bot.keyboards.settings import (
@@ -15,8 +16,6 @@ from bot.keyboards.settings import (
     ZONES,
     budgets,
     calendars,
-    followed,
-    following,
     interface_language,
     mutes,
     news_languages,
@@ -53,6 +52,9 @@ __all__ = [
     "grid",
     "interface_language",
     "keyboard",
+    "lean_here",
+    "learned",
+    "less_of",
     "managing",
     "mute_choices",
     "mutes",
@@ -65,12 +67,15 @@ __all__ = [
     "set_up",
     "settings",
     "shared",
+    "source",
+    "sources",
     "stop",
     "suggestion",
     "ticked",
     "times",
     "to_chats",
     "topics",
+    "want_topic",
     "welcome",
     "zones",
 ]

@@ -21,7 +21,6 @@ from bot.callbacks import (
     ToggleNews,
     ToggleTime,
     ToggleTopic,
-    Unfollow,
     Unmute,
     key,
 )
@@ -30,7 +29,7 @@ from bot.i18n import INTERFACE_LANGUAGES
 from bot.keyboards.parts import PER_ROW, back_to_settings, button, grid, keyboard, ticked
 from bot.topic_names import topic_label
 from bot.view import View
-from digests.model import Subscriber, Wish
+from digests.model import Subscriber
 
 BUDGETS = (3, 5, 7, 10, 12)
 HOURS = (6, 7, 8, 9, 12, 13, 17, 18, 19, 20, 21, 22)
@@ -71,6 +70,7 @@ def settings(subscriber: Subscriber, view: View) -> InlineKeyboardMarkup:
         button(view.gettext("🗓 Calendar"), OpenSettings("calendar")),
         button(view.gettext("⚡ Breaking news"), OpenSettings("breaking")),
         button(view.gettext("🗞 Digests"), OpenSettings("digests")),
+        button(view.gettext("🎓 Learned"), OpenSettings("learned")),
         pause,
         button(view.gettext("🗑 Stop"), OpenSettings("delete")),
     ]
@@ -152,27 +152,6 @@ def mutes(words: Sequence[str], sources: Sequence[str], view: View) -> InlineKey
     buttons = [button(f"🔈 {view.foreign(text, limit=40)}", Unmute(key(f"w{text}"))) for text in words[:40]]
     buttons += [button(f"🔈 {view.foreign(name, limit=40)}", Unmute(key(f"s{name}"))) for name in sources[:40]]
     return keyboard(view, [*grid(buttons, 1), back_to_settings(view)])
-
-
-def following(wishes: Sequence[Wish], view: View) -> InlineKeyboardMarkup:
-    """What is followed, each to be dropped."""
-    rows = [button(f"✖️ {wish_label(wish, view)}", Unfollow(key(f"{wish.kind[0]}{wish.value}"))) for wish in wishes[:60]]
-    return keyboard(
-        view, [*grid(rows, 1), [button(view.gettext("🏷 Topics"), OpenSettings("topics")), *back_to_settings(view)]]
-    )
-
-
-def followed(wish: Wish, view: View) -> InlineKeyboardMarkup:
-    """Under the answer to /follow: think better of it, or see all."""
-    drop = button(view.gettext("✖️ Drop it"), Unfollow(key(f"{wish.kind[0]}{wish.value}")))
-    return keyboard(view, [[drop, button(view.gettext("🔔 All I follow"), OpenSettings("following"))]])
-
-
-def wish_label(wish: Wish, view: View) -> str:
-    """A wish on a button."""
-    return (
-        topic_label(wish.value, view.translator) if wish.kind == "topic" else f"🔎 {view.foreign(wish.value, limit=40)}"
-    )
 
 
 def stop(view: View) -> InlineKeyboardMarkup:

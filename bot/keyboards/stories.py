@@ -129,7 +129,7 @@ def card(
         _opinion(view, story, saved=saved, vote=vote, **place),
         [how, *why],
         [
-            button(view.gettext("🔇 Mute…"), MuteChoices(article, **place)),
+            button(view.gettext("🎚 More, less, mute…"), MuteChoices(article, **place)),
             *_share(view, story, article, url, inline=inline),
         ],
         back(view, request, page),
@@ -168,6 +168,7 @@ def mute_choices(
     words: Mapping[str, bool],
     view: View,
     *,
+    leaning: Row,
     source: str,
     muted: bool,
     story: int,
@@ -175,25 +176,29 @@ def mute_choices(
     request: int,
     page: int,
 ) -> InlineKeyboardMarkup:
-    """A story's source (`muted` or not) and words of its headline with whether they are muted, to tap; the way back."""
+    """A story's source (`muted` or not) and words of its headline with whether they are muted, to tap; the way back.
+
+    `leaning` are the buttons for more and less of the source.
+    """
     place = {"request": request, "page": page}
     name = view.foreign(source, limit=40)
     own = [
         button(ticked(view.foreign(word, limit=30), on), MuteWords(article, key(word), int(not on), **place))
         for word, on in words.items()
     ]
-    whole = button(ticked(f"📰 {name}", muted), MuteSource(article, int(not muted), **place))
-    return keyboard(view, [[whole], *grid(own, 2), [_to_story(view, story, article, request, page)]])
+    whole = button(ticked(f"🔇 {name}", muted), MuteSource(article, int(not muted), **place))
+    return keyboard(view, [list(leaning), [whole], *grid(own, 2), [to_story(view, story, article, request, page)]])
 
 
-def _to_story(view: View, story: int, article: int, request: int, page: int) -> InlineKeyboardButton:
+def to_story(view: View, story: int, article: int, request: int, page: int) -> InlineKeyboardButton:
+    """The way back to a story's card, or to that of an article without a story."""
     origin = OpenStory(story, request, page) if story else OpenArticle(article, request, page)
     return button(view.gettext("‹ Back to the story"), origin)
 
 
 def back_to_story(view: View, *, story: int, article: int, request: int, page: int) -> InlineKeyboardMarkup:
     """Under what was asked for on a card: the way back to the card."""
-    return keyboard(view, [[_to_story(view, story, article, request, page)]])
+    return keyboard(view, [[to_story(view, story, article, request, page)]])
 
 
 def articles(

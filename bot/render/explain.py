@@ -7,6 +7,7 @@ from telegram import InlineKeyboardMarkup
 from bot import keyboards
 from bot.markup import Bold, Link, Node, fill, join, lines
 from bot.render.card import Origin
+from bot.render.learning import chosen_of, reasons
 from bot.render.parts import LONGEST_SENTENCE, title_line
 from bot.topic_names import topic_label
 from bot.view import Message, View, message
@@ -74,12 +75,12 @@ def mutes(
     """The question what of a story is to be muted: its source, or one of `words`, which are its headline's."""
     origin = origin or Origin()
     known = {word.casefold() for word in subscriber.mutes}
-    text = view.gettext(
-        "What would you rather not read? Tap the source, or a word: stories with it stay out of digests."
-    )
+    text = view.gettext("More or less of {source}? Or mute it, or a word: stories with it stay out of digests.")
+    chosen = chosen_of("source", item.source, subscriber)
     buttons = keyboards.mute_choices(
         {word: word.casefold() in known for word in words},
         view,
+        leaning=keyboards.lean_here(item.article_id, chosen, view, request=origin.request, page=origin.page),
         source=item.source,
         muted=item.source in subscriber.muted_sources,
         story=item.story_id,
@@ -87,16 +88,23 @@ def mutes(
         request=origin.request,
         page=origin.page,
     )
-    title = view.line("🔇 ", Bold(view.gettext("Mute")))
-    return message(title, title_line(item.headline, item.url, view), view.line(text), keyboard=buttons)
+    title = view.line("🎚 ", Bold(view.gettext("More, less, mute")))
+    asked = view.line(fill(text, source=Bold(view.foreign(item.source, limit=60))))
+    return message(title, title_line(item.headline, item.url, view), asked, keyboard=buttons)
 
 
-def why(item: Item, view: View, *, followed: Sequence[str] = (), origin: Origin | None = None) -> Message:
-    """Why a story is in a digest; `followed` are the keys of the topics that the reader follows."""
+def why(item: Item, subscriber: Subscriber, view: View, *, origin: Origin | None = None) -> Message:
+    """Why a story is in a digest of this subscriber."""
+    followed = [wish.value for wish in subscriber.wishes if wish.kind == "topic"]
     origin = origin or Origin()
     title = view.line("💡 ", Bold(view.gettext("Why am I seeing this?")))
     grown = [view.gettext("🔁 You had this story. More sources report it since, with something new.")]
-    facts = (*(grown if item.update else ()), *_wishes(item, view, followed), *_standing(item, view))
+    facts = (
+        *(grown if item.update else ()),
+        *_wishes(item, view, followed),
+        *reasons(item, subscriber, view),
+        *_standing(item, view),
+    )
     points = [view.line("• ", point) for point in facts]
     change = view.line(view.gettext("Change what you follow with /topics and /follow, or hide things with /mute."))
     return message(

@@ -181,12 +181,14 @@ def usage(view: View, text: str, example: str) -> Message:
     return message(lines(view.line(text), Code(example)))
 
 
-def following(wishes: Sequence[Wish], view: View) -> Message:
+def following(subscriber: Subscriber, view: View) -> Message:
     """What is followed, each to be dropped at a tap; and how /follow is written."""
+    wishes = subscriber.wishes
+    chosen = {one.name: one.chosen for one in subscriber.leanings if one.kind == "topic"}
     if not wishes:
         now: Node = view.line(view.gettext("You follow nothing in particular yet: you get what matters most."))
     else:
-        now = view.line(view.gettext("You follow these. Tap one to drop it."))
+        now = view.line(view.gettext("You follow these. Tap one to drop it; the second button says how much of it."))
     examples = [
         view.command(view.translator.gettext("/follow peace talks")),
         view.command(view.translator.gettext("/follow climate +Berlin -football")),
@@ -197,7 +199,7 @@ def following(wishes: Sequence[Wish], view: View) -> Message:
         view.line("🔔 ", Bold(view.gettext("What you follow"))),
         now,
         lines(how, *examples),
-        keyboard=keyboards.following(wishes, view),
+        keyboard=keyboards.following(wishes, chosen, view),
     )
 
 

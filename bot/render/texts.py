@@ -4,12 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from bot import keyboards
 from bot.formats import LRM
-from bot.markup import Bold, Link, Node, Quote, fill, lines
+from bot.markup import Bold, Link, Node, fill, lines
 from bot.render.settings import next_runs, schedule, zone
 from bot.view import Message, View, message
-from digests.model import Source, Subscriber
-
-MOST_SOURCES = 60
+from digests.model import Subscriber
 
 
 def welcome(subscriber: Subscriber, view: View, *, name: str = "", returning: bool = False) -> Message:
@@ -41,27 +39,6 @@ def help_text(commands: Sequence[tuple[str, str]], view: View) -> Message:
     rows = [view.line(LRM if view.rtl else "", f"/{command} – {description}") for command, description in commands]
     intro = view.gettext("Each digest has its stories numbered: tap a number to open one.")
     return message(view.line("🗞 ", Bold(view.gettext("What I can do"))), lines(*rows), view.line(intro))
-
-
-def sources(listed: Sequence[Source], view: View, *, muted: Sequence[str] = ()) -> Message:
-    """Who the news comes from, by language."""
-    if not listed:
-        return message(view.line(view.gettext("No sources yet: feeds are still being read.")))
-    count = view.ngettext("{count} source", "{count} sources", len(listed))
-    title = view.line("📰 ", Bold(view.gettext("Sources")), f"{view.dot}{count}")
-    by_language: dict[str, list[Source]] = {}
-    for source in listed:
-        by_language.setdefault(source.languages[0] if source.languages else "", []).append(source)
-    blocks = [_source_block(code, group, view, muted) for code, group in by_language.items()]
-    return message(title, *blocks)
-
-
-def _source_block(code: str, group: Sequence[Source], view: View, muted: Sequence[str]) -> Node:
-    names = [("🔇 " if source.name in muted else "") + view.foreign(source.name, limit=60) for source in group]
-    more = f"{view.dot}+{view.formats.number(len(names) - MOST_SOURCES)}" if len(names) > MOST_SOURCES else ""
-    heading = view.formats.language_name(code) if code else view.gettext("Other languages")
-    text = view.line(view.dot.join(names[:MOST_SOURCES]) + more)
-    return lines(view.line(Bold(heading)), Quote(text, expandable=True))
 
 
 def privacy(view: View, *, contact: str = "") -> Message:

@@ -33,7 +33,7 @@ async def test_a_number_opens_the_card_in_place_and_back_returns(reader: Reader)
     (card,) = await reader.press("1")
     assert card.message_id == digest.message_id
     labels = " ".join(card.buttons)
-    for part in ("Open original", "More from", "Latest news", "Save", "Mute", "How summarised", "Why this?", "Back"):
+    for part in ("Open original", "More from", "Latest news", "Save", "mute", "How summarised", "Why this?", "Back"):
         assert part in labels
     assert "More from" in card.text
     assert "Latest news" in card.text

@@ -88,7 +88,7 @@ async def test_a_page_comes_out_as_a_card_with_all_its_parts(reader: Reader) -> 
     check_parts(text, HEADLINE, TEXT)
     assert "Tokyo opens a bridge" in text
     assert buttons["📄 Open original"] == url
-    assert {f"🗂 More from {SOURCE}", "🗞 Latest news", "🔖 Save", "🔇 Mute…"} <= buttons.keys()
+    assert {f"🗂 More from {SOURCE}", "🗞 Latest news", "🔖 Save", "🎚 More, less, mute…"} <= buttons.keys()
 
 
 @pytest.mark.skipif(not SEED.exists(), reason="the page itself is not part of the project")
@@ -108,16 +108,16 @@ async def test_the_source_and_a_word_are_muted_from_the_card_and_heard_again(rea
     storage, url = reader.running.news.storage, "https://www.japantimes.co.jp/news/talks"
     await store(storage, HEADLINE, TEXT, url)
     await open_card(reader, "Khalilzad")
-    (choices,) = await reader.press("Mute…")
-    assert {f"📰 {SOURCE}", "Taliban", "‹ Back to the story"} <= choices.buttons.keys()
+    (choices,) = await reader.press("mute…")
+    assert {f"🔇 {SOURCE}", "Taliban", "‹ Back to the story"} <= choices.buttons.keys()
     await reader.press("Taliban")
-    (ticked,) = await reader.press(f"📰 {SOURCE}")
-    assert {f"✅ 📰 {SOURCE}", "✅ Taliban"} <= ticked.buttons.keys()
+    (ticked,) = await reader.press(f"🔇 {SOURCE}")
+    assert {f"✅ 🔇 {SOURCE}", "✅ Taliban"} <= ticked.buttons.keys()
     sara = await storage.subscribers.get(reader.chat_id)
     assert sara is not None
     assert (sara.mutes, sara.muted_sources) == (("Taliban",), (SOURCE,))
     await reader.press("✅ Taliban")
-    await reader.press(f"✅ 📰 {SOURCE}")
+    await reader.press(f"✅ 🔇 {SOURCE}")
     sara = await storage.subscribers.get(reader.chat_id)
     assert sara is not None
     assert (sara.mutes, sara.muted_sources) == ((), ())

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from bot.callbacks import (
     How,
     Latest,
+    LeanHere,
     MoreFrom,
     MuteChoices,
     MuteSource,
@@ -20,7 +21,7 @@ from bot.callbacks import (
     key,
 )
 from bot.render import CardState, Origin, article_item, card, explain
-from digests.model import Article, Quote
+from digests.model import Article, Leaning, Quote, Wish
 
 INVISIBLE = dict.fromkeys(map(ord, "\u2068\u2069\u200e\u200f"))
 
@@ -86,8 +87,8 @@ def test_a_card_has_all_parts_of_an_article_page(newsroom, english, accepted) ->
         "🔖 Save": SaveStory(77, 1, 7, 2),
         "👍": RateStory(77, 1, 7, 2),
         "👎": RateStory(77, -1, 7, 2),
-        "🔇 Mute…": MuteChoices(900, 7, 2),
         "↗️ Share": "https://t.me/share/url?url=https%3A%2F%2Fjapantimes.example%2Ftalks",
+        "🎚 More, less, mute…": MuteChoices(900, 7, 2),
         "🔍 How summarised": How(900, 7, 2),
         "💡 Why this?": Why(77, 7, 2),
         "‹ Back": ShowList(7, 2),
@@ -139,6 +140,8 @@ def test_the_source_and_words_of_a_headline_can_be_muted(newsroom, view, accepte
     message = explain.mutes(newsroom.item(5), ["Storm", "gates"], reader, view, origin=Origin(request=7, page=1))
     accepted(message)
     assert set(buttons(message).values()) == {
+        LeanHere(105, 1, 7, 1),
+        LeanHere(105, -1, 7, 1),
         MuteSource(105, 0, 7, 1),
         MuteWords(105, key("Storm"), 0, 7, 1),
         MuteWords(105, key("gates"), 1, 7, 1),
@@ -187,9 +190,27 @@ def test_how_without_the_text_still_shows_the_sentences(english, accepted) -> No
     assert buttons(message) == {"‹ Back to the story": OpenArticle(900)}
 
 
+def test_why_names_what_moved_it(newsroom, english, accepted) -> None:
+    item = replace(newsroom.item(others=["Ledger"]), topics=("science",))
+    reader = newsroom.subscriber(
+        wishes=(),
+        leanings=(
+            Leaning("source", "Coast Daily", 1), Leaning("topic", "science", 0, -3.0, english.now),
+            Leaning("source", "Ledger", 0, 1.5, english.now), Leaning("source", "Elsewhere", -1),
+        ),
+    )  # fmt: skip
+    text = accepted(explain.why(item, reader, english))
+    assert "• You disliked stories of 🔬 Science, so they count for less.\n" in text
+    assert "• You asked for more of 📰 Coast Daily.\n" in text
+    assert "• You liked stories of 📰 Ledger, so they count for more.\n" in text
+    assert "Elsewhere" not in text
+    assert "You liked" not in accepted(explain.why(item, replace(reader, learning=False), english))
+
+
 def test_why_names_the_wishes_and_the_sources(newsroom, english, accepted) -> None:
+    nobody = newsroom.subscriber(wishes=())
     reasons = (("importance", 2.0), ("topic:science", 0.8), ("words:peace talks", 0.61))
-    text = accepted(explain.why(newsroom.item(others=["Ledger"], reasons=reasons), english))
+    text = accepted(explain.why(newsroom.item(others=["Ledger"], reasons=reasons), nobody, english))
     assert "• You follow 🔬 Science, and it belongs there.\n" in text
     assert "• You follow peace talks; the match is 61%.\n" in text
     assert "• 2 sources report it: Coast Daily · Ledger\n" in text
@@ -197,14 +218,17 @@ def test_why_names_the_wishes_and_the_sources(newsroom, english, accepted) -> No
 
 
 def test_why_without_a_reason_on_record(newsroom, english, persian, accepted) -> None:
-    assert "You follow 🌍 World" in accepted(explain.why(newsroom.item(), english, followed=["world"]))
-    assert "most important stories in your languages" in accepted(explain.why(newsroom.item(), english))
-    assert "You had this story" in accepted(explain.why(replace(newsroom.item(), update=True), english))
-    assert "Published: 04:00" in accepted(explain.why(newsroom.item(), english))
+    nobody = newsroom.subscriber(wishes=())
+    assert "You follow 🌍 World" in accepted(
+        explain.why(newsroom.item(), newsroom.subscriber(wishes=(Wish("topic", "world"),)), english)
+    )
+    assert "most important stories in your languages" in accepted(explain.why(newsroom.item(), nobody, english))
+    assert "You had this story" in accepted(explain.why(replace(newsroom.item(), update=True), nobody, english))
+    assert "Published: 04:00" in accepted(explain.why(newsroom.item(), nobody, english))
     alone = newsroom.item(reasons=(("importance", 0.3), ("publishers", 1.0)))
-    assert "Only one source has it so far" in accepted(explain.why(alone, english))
-    assert "فقط یک منبع" in accepted(explain.why(alone, persian))
-    assert "به زبان‌های شماست" in accepted(explain.why(newsroom.item(), persian))
+    assert "Only one source has it so far" in accepted(explain.why(alone, nobody, english))
+    assert "فقط یک منبع" in accepted(explain.why(alone, nobody, persian))
+    assert "به زبان‌های شماست" in accepted(explain.why(newsroom.item(), nobody, persian))
 
 
 def test_a_card_is_shared_through_inline_mode_where_there_is_one(english, newsroom, accepted):

@@ -23,7 +23,7 @@ from bot.callbacks import (
 from bot.i18n import translator
 from bot.render import Message, View, message, replies, settings, texts, view_of
 from bot.topic_names import topic_label, topic_name
-from digests.model import ChatKind, Slot, Source, Wish
+from digests.model import ChatKind, Slot, Wish
 from digests.reading import Sample
 
 INVISIBLE = dict.fromkeys(map(ord, "\u2066\u2068\u2069\u200e\u200f"))
@@ -114,7 +114,7 @@ def test_choices_are_ticked(newsroom, english, persian) -> None:
 def test_commands_to_copy_carry_no_marks_of_direction(newsroom, persian) -> None:
     page = settings.times(newsroom.subscriber(), persian)
     assert "\u2066<code>/time 07:30 18:00</code>\u2069" in page.html
-    assert "<code>/follow مذاکرات صلح</code>" in replies.following((), persian).html
+    assert "<code>/follow مذاکرات صلح</code>" in replies.following(newsroom.subscriber(wishes=()), persian).html
     assert "\u200e/resume" in replies.paused(persian).plain
     assert "\u200e" not in replies.paused(view_of(newsroom.subscriber(), NOW)).plain
 
@@ -183,19 +183,6 @@ def test_help_lists_the_commands(view, accepted) -> None:
     text = accepted(texts.help_text([("latest", "what is new"), ("search", "look & find")], view))
     assert "/latest – what is new\n" in text.translate(INVISIBLE)
     assert "/search – look & find" in text
-
-
-def test_sources_stand_under_their_languages(english, accepted) -> None:
-    listed = [
-        Source(id=1, name="Ledger", languages=("en",)),
-        Source(id=2, name="بامداد", languages=("fa",)),
-        Source(id=3, name="?"),
-    ]
-    text = accepted(texts.sources(listed, english, muted=["Ledger"])).translate(INVISIBLE)
-    assert "Sources · 3 sources\n\nEnglish\n🔇 Ledger\n\nPersian\nبامداد\n\nOther languages\n?" in text
-    many = [Source(id=n, name=f"Source {n}", languages=("en",)) for n in range(100)]
-    assert "Source 59 · +40" in accepted(texts.sources(many, english))
-    assert "No sources yet" in accepted(texts.sources([], english))
 
 
 def test_privacy_names_whom_to_ask(english, accepted) -> None:
