@@ -227,18 +227,21 @@ def _name(text: str) -> str:
 
 async def send(bot: Bot, session: Session, message: Message, *, reply: bool) -> None:
     """Send a message to the session's chat and thread; in groups as a reply to whoever asked."""
-    await bot.send_message(
-        session.chat.id,
-        message.html,
-        parse_mode="HTML",
-        message_thread_id=session.thread_id or None,
-        reply_markup=message.keyboard,
-        link_preview_options=preview_options(message),
-        disable_notification=message.silent or None,
-        reply_parameters=ReplyParameters(session.message_id, allow_sending_without_reply=True)
-        if reply and session.message_id
-        else None,
-    )
+    asked = session.message_id if reply else None
+    options: dict[str, Any] = {
+        "parse_mode": "HTML",
+        "message_thread_id": session.thread_id or None,
+        "reply_markup": message.keyboard,
+        "disable_notification": message.silent or None,
+        "reply_parameters": ReplyParameters(asked, allow_sending_without_reply=True) if asked else None,
+    }
+    file = message.attachment
+    if file is None:
+        await bot.send_message(session.chat.id, message.html, link_preview_options=preview_options(message), **options)
+    elif file.photo:
+        await bot.send_photo(session.chat.id, file.body, message.html, filename=file.name, **options)
+    else:
+        await bot.send_document(session.chat.id, file.body, message.html, filename=file.name, **options)
 
 
 def _is_old(error: BadRequest) -> bool:

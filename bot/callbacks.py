@@ -127,6 +127,37 @@ class RateStory(Callback):
 
 
 @dataclass(frozen=True, slots=True)
+class EditSaved(Callback):
+    """Let the numbers under a page of saved stories take stories out (`on` 1), or open them again."""
+
+    request: Id
+    page: Page
+    on: Flag
+
+    code: ClassVar[str] = "le"
+
+
+@dataclass(frozen=True, slots=True)
+class DropSaved(Callback):
+    """Take a story out of the saved ones, from their list."""
+
+    story: Id
+    request: Id
+    page: Page
+
+    code: ClassVar[str] = "ld"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportSaved(Callback):
+    """Send what is saved as a file."""
+
+    form: Annotated[str, _word("html|json")]
+
+    code: ClassVar[str] = "lx"
+
+
+@dataclass(frozen=True, slots=True)
 class MuteSource(Callback):
     """Mute the source of an article, or (`on` 0) hear it again."""
 

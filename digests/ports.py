@@ -359,6 +359,10 @@ class SubscriberStore(Protocol):
         """Delete a subscriber and everything stored about it, in all tables."""
         ...
 
+    async def export(self, subscriber_id: int) -> dict[str, list[dict[str, object]]]:
+        """All that is stored about a subscriber: the rows of every table that are about it, as JSON takes them."""
+        ...
+
     async def counts(self) -> dict[str, int]:
         """How many: total, active, paused, gone."""
         ...

@@ -22,6 +22,10 @@ LONGEST_WAIT = 60.0
 """Seconds of a flood wait that a reply is worth; a longer one goes up to whoever called."""
 
 
+ALONE = "setMy"
+"""What the bot says of itself is limited by itself, by hours: that says nothing of messages."""
+
+
 class PacedRateLimiter(BaseRateLimiter[Turn]):
     """Paces sends and edits. A flood wait halts the whole bot; a reply is then tried again, a digest goes back."""
 
@@ -52,6 +56,8 @@ class PacedRateLimiter(BaseRateLimiter[Turn]):
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as error:
+                if endpoint.startswith(ALONE):
+                    raise
                 wait = seconds_of(error)
                 self._pacer.halt(wait)
                 if taken or attempt == TRIES or wait > LONGEST_WAIT:

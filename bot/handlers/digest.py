@@ -24,7 +24,8 @@ LIKES = {"like": 1, "dislike": -1}
 
 async def digest(session: Session) -> Answer:
     """Send what is new now; its stories count as seen."""
-    await session.services.pipeline.send_now(session.subscriber, "digest")
+    async with session.working():
+        await session.services.pipeline.send_now(session.subscriber, "digest")
     session.services.wake()
     own = session.managing is None and session.thread_id == session.subscriber.thread_id
     return None if own else replies.elsewhere(session.view)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.callbacks import FilterLatest, Latest, MoreFrom, NarrowLatest, OrderSearch, ShowList
+from bot.callbacks import DropSaved, EditSaved, FilterLatest, Latest, MoreFrom, NarrowLatest, OrderSearch, ShowList
 from bot.handlers import card, digest, learning
 from bot.handlers.session import Answer, Session, Tap
 from bot.render import lists, replies
@@ -177,11 +177,39 @@ async def _source(session: Session, request: Request, page: int) -> Message:
     )
 
 
-async def _saved(session: Session, request: Request, page: int) -> Message:
+async def _saved(session: Session, request: Request, page: int, *, editing: bool = False) -> Message:
     store = session.services.storage.saved
-    items = await store.items(session.subscriber.id, limit=PAGE + 1, offset=page * PAGE)
     total = await store.count(session.subscriber.id)
-    return lists.saved(items[:PAGE], session.view, request=request.id, page=page, more=len(items) > PAGE, total=total)
+    page = min(page, max(0, total - 1) // PAGE)
+    items = await store.items(session.subscriber.id, limit=PAGE + 1, offset=page * PAGE)
+    return lists.saved(
+        items[:PAGE],
+        session.view,
+        request=request.id,
+        page=page,
+        more=len(items) > PAGE,
+        total=total,
+        editing=editing,
+    )
+
+
+async def tap_edit_saved(session: Session, callback: EditSaved) -> Tap:
+    """Let the numbers take stories out, or open them again."""
+    request = await session.request(callback.request)
+    if request is None or request.kind != "saved":
+        return Tap(toast=replies.toast_expired(session.view))
+    edit = await _saved(session, request, callback.page, editing=bool(callback.on))
+    return Tap(edit=edit, toast=replies.toast_remove(session.view) if callback.on else "")
+
+
+async def tap_drop_saved(session: Session, callback: DropSaved) -> Tap:
+    """Take a story out of those saved."""
+    request = await session.request(callback.request)
+    if request is None or request.kind != "saved":
+        return Tap(toast=replies.toast_expired(session.view))
+    await session.services.storage.saved.remove(session.subscriber.id, callback.story)
+    edit = await _saved(session, request, callback.page, editing=True)
+    return Tap(edit=edit, toast=replies.toast_saved(session.view, on=False))
 
 
 async def tap_page(session: Session, callback: ShowList) -> Tap:

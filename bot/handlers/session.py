@@ -1,6 +1,8 @@
 """One update as handlers see it: who asks, in which chat, with what words; and what they answer with."""
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,6 +10,7 @@ from typing import Any
 from telegram import Bot, Chat, MaybeInaccessibleMessage, Update, User
 from telegram import Message as TelegramMessage
 from telegram.constants import ChatType
+from telegram.error import TelegramError
 
 from bot.i18n import known
 from bot.services import Services
@@ -15,6 +18,10 @@ from bot.view import Message, View, view_of
 from digests.model import ChatKind, Request, Subscriber
 
 KINDS = {ChatType.PRIVATE: ChatKind.PRIVATE, ChatType.CHANNEL: ChatKind.CHANNEL}
+
+
+TYPING = 4.0
+"""Seconds after which "typing" is shown again: it fades after five."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,27 @@ class Session:
         """A request of this chat; None for one of another: a button's data is never trusted."""
         found = await self.services.storage.ledger.request(request_id)
         return found if found is not None and found.subscriber_id == self.subscriber.id else None
+
+    async def busy(self, action: str = "typing") -> None:
+        """Show that an answer is being made. It is a sign only: the answer comes where it can't be shown, too."""
+        with contextlib.suppress(TelegramError):
+            await self.bot.send_chat_action(self.chat.id, action, message_thread_id=self.thread_id or None)
+
+    @contextlib.asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """Show so for as long as something takes."""
+
+        async def show() -> None:
+            while True:
+                await self.busy()
+                await asyncio.sleep(TYPING)
+
+        showing = asyncio.create_task(show(), name="typing")
+        try:
+            yield
+        finally:
+            showing.cancel()
+            await asyncio.gather(showing, return_exceptions=True)
 
     async def may_set_up(self) -> bool:
         """In a group or channel only its administrators change what it gets."""

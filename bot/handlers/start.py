@@ -30,8 +30,9 @@ async def start(session: Session) -> Answer:
         await session.send(texts.welcome(session.subscriber, session.view, name=name, returning=returning))
     else:
         await session.send(chats.started(session.subscriber, session.view))
-    await session.services.wait_for_news()
-    await session.services.pipeline.send_now(session.subscriber, "start")
+    async with session.working():
+        await session.services.wait_for_news()
+        await session.services.pipeline.send_now(session.subscriber, "start")
     session.services.wake()
     return None
 

@@ -27,7 +27,7 @@ from bot.keyboards.settings import (
     welcome,
     zones,
 )
-from bot.keyboards.stories import articles, back_to_story, card, digest, empty_digest, mute_choices, shared
+from bot.keyboards.stories import articles, back_to_story, card, digest, empty_digest, mute_choices, saved, shared
 
 __all__ = [
     "BUDGETS",
@@ -63,6 +63,7 @@ __all__ = [
     "open_chat",
     "open_link",
     "options",
+    "saved",
     "search_tools",
     "set_up",
     "settings",

@@ -7,6 +7,9 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.callbacks import (
     Callback,
+    DropSaved,
+    EditSaved,
+    ExportSaved,
     How,
     Latest,
     MoreFrom,
@@ -199,6 +202,29 @@ def to_story(view: View, story: int, article: int, request: int, page: int) -> I
 def back_to_story(view: View, *, story: int, article: int, request: int, page: int) -> InlineKeyboardMarkup:
     """Under what was asked for on a card: the way back to the card."""
     return keyboard(view, [[to_story(view, story, article, request, page)]])
+
+
+def saved(
+    stories: Sequence[int], view: View, *, request: int, page: int, more: bool, first: int, editing: bool
+) -> InlineKeyboardMarkup:
+    """Under saved stories: a number for each, the pages, and what can be done with all of them."""
+    if editing:
+        numbers = [
+            button(f"🗑 {view.formats.number(number)}", DropSaved(story, request, page))
+            for number, story in enumerate(stories, first)
+        ]
+        done = [button(view.gettext("‹ Done"), EditSaved(request, page, 0))]
+        return keyboard(view, [*grid(numbers, 4), done])
+    numbers = [
+        button(view.formats.number(number), OpenStory(story, request, page))
+        for number, story in enumerate(stories, first)
+    ]
+    tools = [
+        button(view.gettext("🗑 Remove…"), EditSaved(request, page, 1)),
+        button("⬇️ HTML", ExportSaved("html")),
+        button("⬇️ JSON", ExportSaved("json")),
+    ]
+    return keyboard(view, [*grid(numbers, PER_ROW), pager(view, request, page, more=more), tools])
 
 
 def articles(

@@ -182,9 +182,16 @@ def _snippet(article: Article, view: View, marks: Marker) -> Node:
 
 
 def saved(
-    items: Sequence[Item], view: View, *, request: int, page: int = 0, more: bool = False, total: int | None = None
+    items: Sequence[Item],
+    view: View,
+    *,
+    request: int,
+    page: int = 0,
+    more: bool = False,
+    total: int | None = None,
+    editing: bool = False,
 ) -> Message:
-    """What the reader keeps, last saved first."""
+    """What the reader keeps, last saved first; `editing`: the numbers take stories out."""
     count = f"{view.dot}{view.formats.number(total)}" if total else ""
     title = view.line("🔖 ", Bold(view.gettext("Saved")), count)
     if not items:
@@ -192,8 +199,8 @@ def saved(
         return message(title, view.line(hint if not page else view.gettext("That was all.")))
     first = page * PAGE + 1
     blocks = [_saved_entry(item, view, number) for number, item in enumerate(items[:PAGE], first)]
-    entries = [(item.story_id, item.article_id) for item in items[:PAGE]]
-    buttons = keyboards.articles(entries, view, request=request, page=page, more=more, first=first)
+    stories = [item.story_id for item in items[:PAGE]]
+    buttons = keyboards.saved(stories, view, request=request, page=page, more=more, first=first, editing=editing)
     return message(title, *blocks, keyboard=buttons)
 
 

@@ -398,6 +398,16 @@ def toast_expired(view: View) -> str:
     return view.gettext("That is too long ago. /latest and /digest have what is new.")
 
 
+def toast_nothing_saved(view: View) -> str:
+    """There is nothing to take away."""
+    return view.gettext("Nothing is saved.")
+
+
+def toast_remove(view: View) -> str:
+    """What the number buttons under saved stories do now."""
+    return view.gettext("Tap the numbers of the stories to remove.")
+
+
 def toast_all(view: View) -> str:
     """There is nothing more of it."""
     return view.gettext("That was all.")

@@ -44,13 +44,14 @@ def help_text(commands: Sequence[tuple[str, str]], view: View) -> Message:
 def privacy(view: View, *, contact: str = "") -> Message:
     """What is stored about a chat, and how to have it deleted."""
     points = [
-        view.gettext("What is stored: this chat's id, your settings, topics and mutes."),
+        view.gettext("What is stored: this chat's id, your settings and times, what you follow, mute and lean to."),
         view.gettext("Which groups and channels you set up, with their names."),
         view.gettext("Which stories you were sent, so that none comes twice, and those you saved or rated."),
         view.gettext("What you looked for lately, so that the buttons under it go on working."),
-        view.gettext("Not stored: your name, your phone number, or anything else that you write."),
+        view.gettext("What you write and tap, until it is answered; then it is deleted."),
+        view.gettext("Not stored: your name, your phone number, or anything else about you."),
         view.gettext("It stays on this bot's own server and is passed on to nobody."),
-        view.gettext("/stop deletes all of it, if you want."),
+        view.gettext("/export sends you all of it as a file. /stop deletes it, if you want."),
     ]
     asked: Node = fill(view.gettext("Questions: {contact}"), contact=_contact(contact)) if contact else ""
     rows = [view.line("• ", point) for point in points]

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digests.errors import StorageError
 from digests.model import ChatKind, Leaning, Slot, Subscriber, Wish
-from digests.storage import schema
+from digests.storage import personal, schema
 from digests.storage.codec import decode_wishes, decode_words, encode_wishes, encode_words
 from digests.storage.engine import Repository, reading, writing
 from digests.storage.follows import stop_unfollowed
@@ -209,6 +209,11 @@ class SubscriberRepository(Repository):
         await _delete(connection, subscriber_id)
 
     @reading
+    async def export(self, connection: AsyncConnection, subscriber_id: int) -> dict[str, list[dict[str, object]]]:
+        """All that is stored about a subscriber: the rows of every table that are about it, as JSON takes them."""
+        return await personal.export(connection, subscriber_id)
+
+    @reading
     async def counts(self, connection: AsyncConnection) -> dict[str, int]:
         """How many: total, and of these active, paused, gone (each is one of the three)."""
         state = case((subscriber.c.gone, "gone"), (subscriber.c.paused, "paused"), else_="active").label("state")
@@ -273,6 +278,7 @@ async def _delete(connection: AsyncConnection, subscriber_id: int) -> None:
     digests = (await connection.scalars(theirs)).all()
     person = select(subscriber.c.chat_id).where(subscriber.c.id == subscriber_id, subscriber.c.kind == "private")
     await connection.execute(delete(manager).where(manager.c.user_id.in_(person)))
+    await connection.execute(delete(schema.announcement).where(schema.announcement.c.chat_id.in_(person)))
     await connection.execute(delete(subscriber).where(subscriber.c.id == subscriber_id))
     await stop_unfollowed(connection)
     for batch in batches(digests):

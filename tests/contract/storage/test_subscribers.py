@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from digests.errors import StorageError
-from digests.model import ChatKind, DeliveryState, Leaning, Slot, Subscriber, Vote, Wish
-from digests.storage.engine import Repository, reading
-from digests.storage.schema import metadata
+from digests.model import Announcement, ChatKind, DeliveryState, Leaning, Slot, Subscriber, Vote, Wish
+from digests.storage.engine import Repository, reading, writing
+from digests.storage.schema import follower, metadata
 
 HOUR = timedelta(hours=1)
 PLAIN = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20)
@@ -297,6 +297,10 @@ async def test_those_who_want_breaking_news_page_by_id(shelf, storage):
 class Everything(Repository):
     """Reads all tables, whatever is in them."""
 
+    @writing
+    async def put(self, connection, table, **values) -> None:
+        await connection.execute(table.insert(), values)
+
     @reading
     async def rows(self, connection) -> dict[str, list[str]]:
         out = {}
@@ -330,10 +334,18 @@ async def test_delete_leaves_no_trace_in_any_table(shelf, storage):
     await storage.saved.show(one.id, 9, 1, now=shelf.now)
     await storage.managers.add(chat, other.id, secret)
     await storage.managers.add(chat + 1, one.id, secret)
+    await everything.put(follower, subscriber_id=one.id, feed_id=feed, followed_at=shelf.now)
+    await storage.announcements.open(
+        Announcement(id=0, chat_id=chat, message_id=7, body=secret, created_at=shelf.now), now=shelf.now
+    )
     during = await everything.rows()
+    about_somebody = {"subscriber_id", "chat_id", "user_id"}
+    named = {table.name for table in metadata.sorted_tables if about_somebody & set(table.c.keys())}
+    named.remove("incoming")  # what a chat writes, until it is answered
+    assert named <= {name for name in during if during[name] != before[name]}
     assert {name for name in during if during[name] != before[name]} == {
         *("manager", "subscriber", "wish", "mute", "slot", "saved", "feedback", "leaning", "shown"),
-        *("digest", "digest_story", "request", "delivery"),
+        *("digest", "digest_story", "request", "delivery", "announcement", "announcement_chat", "follower"),
     }
 
     await storage.subscribers.delete(one.id)

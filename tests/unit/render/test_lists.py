@@ -1,6 +1,16 @@
 """/latest, /search, more from a source and /saved: entries, marks, pages."""
 
-from bot.callbacks import FilterLatest, FollowSearch, OpenArticle, OpenStory, OrderSearch, ShowList, decode
+from bot.callbacks import (
+    EditSaved,
+    ExportSaved,
+    FilterLatest,
+    FollowSearch,
+    OpenArticle,
+    OpenStory,
+    OrderSearch,
+    ShowList,
+    decode,
+)
 from bot.markup import html
 from bot.render import lists
 from bot.view import View
@@ -126,7 +136,13 @@ def test_more_from_a_source(newsroom, english, accepted) -> None:
 def test_saved_stories(newsroom, english, accepted) -> None:
     message = lists.saved([newsroom.item(4, others=["Ledger"])], english, request=3, total=9, more=True)
     assert accepted(message) == "🔖 Saved · 9\n\n1. Harbour city closes its flood gates — Coast Daily +1 · 04:00"
-    assert targets(message) == [OpenStory(4, 3), ShowList(3, 1)]
+    assert targets(message) == [
+        OpenStory(4, 3),
+        ShowList(3, 1),
+        EditSaved(3, 0, 1),
+        ExportSaved("html"),
+        ExportSaved("json"),
+    ]
 
 
 def test_no_more_entries_than_a_page_holds(newsroom, view, accepted) -> None:
