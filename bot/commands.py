@@ -21,6 +21,7 @@ from bot.handlers import (
     search,
     settings,
     start,
+    trends,
     wishes,
 )
 from bot.handlers.session import CommandHandler, TapHandler
@@ -63,6 +64,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         name="unfollow", aliases=("unsub",), about=mark("follow them no longer"), handler=wishes.unfollow, sets_up=True
     ),
+    Command(name="trends", about=mark("this week in the news, as a picture"), handler=trends.trends),
     Command(name="saved", about=mark("the stories that you saved"), handler=lists.saved),
     Command(
         name="time",

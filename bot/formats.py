@@ -157,6 +157,10 @@ class Formats:
         names = get_day_names("abbreviated" if short else "wide", "stand-alone", _locale(self.language))
         return str(names[index])
 
+    def weekday_letter(self, index: int) -> str:
+        """The shortest name of a weekday, 0 is Monday: "T", «س»."""
+        return str(get_day_names("narrow", "stand-alone", _locale(self.language))[index])
+
     def week(self) -> tuple[int, ...]:
         """The weekdays in the order of the country's week, 0 is Monday."""
         first = _week(self.country).first_week_day

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Literal
@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 
 from bot.formats import Formats
 from bot.i18n import known, translator
+from bot.render.chart import Chart
 from bot.rights import Rights
-from bot.view import View
+from bot.view import Message, View
 from digests.clock import Clock
+from digests.errors import WorkerError
 from digests.model import ChatKind, Slot, Subscriber
 from digests.pipeline import Pipeline
 from digests.ports import Storage
@@ -27,6 +29,11 @@ FIRST_SLOT = Slot(time(8))
 
 
 FIRST_NEWS_SECONDS = 30.0
+
+
+async def nothing_draws(_: Sequence[Chart]) -> bytes:
+    """Where no pictures are drawn."""
+    raise WorkerError("This process draws no pictures.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +58,11 @@ class Services:
     rights: Rights = field(default_factory=Rights)
     first_news: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once all feeds were read for the first time; from the start where there are articles already."""
+
+    draw: Callable[[Sequence[Chart]], Awaitable[bytes]] = nothing_draws
+    """Draws the first of some charts for which there are fonts, as PNG. Raises WorkerError."""
+    trends: dict[Hashable, Message] = field(default_factory=dict)
+    """Answers to /trends of the last hour."""
 
     def now(self) -> datetime:
         """The present, in UTC."""

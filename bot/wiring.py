@@ -28,6 +28,7 @@ from bot.delivery.worker import DeliveryPolicy, DeliveryWorkers
 from bot.handlers import admin, chats, digest
 from bot.inbox import Inbox, Polled
 from bot.newsside import News, open_news
+from bot.render.chart import draw
 from bot.scheduling import DAY, HOUR, MINUTE, Ticks
 from bot.services import Services, invite_code, webhook_secret
 from bot.stopping import Stopping
@@ -61,6 +62,10 @@ class Running:
     announcer: Announcer
 
 
+DRAWING = 30.0
+"""Seconds that a picture may take: the first one in a process loads matplotlib, and lists the system's fonts."""
+
+
 @asynccontextmanager
 async def open_bot(news: News) -> AsyncIterator[Running]:
     """The Telegram side, initialised (so the token was accepted), not yet listening."""
@@ -82,6 +87,7 @@ async def open_bot(news: News) -> AsyncIterator[Running]:
         contact=settings.contact or "",
         invite=invite_code(token),
         username=lambda: app.bot.username,
+        draw=lambda charts: news.workers.run(draw, tuple(charts), timeout=DRAWING),
         inline_mode=lambda: bool(app.bot.supports_inline_queries),
     )
     app: App = build_application(

@@ -265,6 +265,12 @@ class StoryStore(Protocol):
         """The stories that were told of last, with all their articles."""
         ...
 
+    async def told(
+        self, since: datetime, *, languages: Sequence[str] = (), after: int = 0, limit: int
+    ) -> list[tuple[int, datetime, tuple[tuple[str, float], ...]]]:
+        """Stories first told since then, by id from above `after`: id, when, topics with their weights."""
+        ...
+
     async def unsaved(self, *, limit: int) -> list[int]:
         """Stories that were opened and never saved: a crash came between."""
         ...

@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
-from digests import related, relevance
+from digests import related, relevance, trends
 from digests.clock import Clock
 from digests.compose import candidates, rank, story_item, to_item
 from digests.errors import QueryError
@@ -15,6 +16,7 @@ from digests.ports import Storage
 from digests.search import parse_query
 from digests.spelling import Vocabulary, respelt
 from digests.topics import resolve
+from digests.trends import Trends
 from digests.wishes import Muted, matches
 
 PAGE = 7
@@ -23,6 +25,12 @@ PAGE = 7
 MOST_PAGES = 20
 MORE = 3
 """Articles under "More from SOURCE" and stories under "Latest news"."""
+
+BATCH = 2000
+"""Stories counted between two moments in which the bot may answer."""
+
+ABOUT = 1000
+"""Articles about words that are counted, newest first."""
 
 FOUND = 120
 """Articles among which related stories are looked for."""
@@ -241,6 +249,29 @@ class Reading:
         now = self._clock()
         loaded = await self._storage.stories.load(dict.fromkeys(story_ids))
         return {story.id: story_item(story, now) for story in loaded if story.articles}
+
+    async def trends(self, languages: Sequence[str], words: Sequence[str], zone: ZoneInfo) -> Trends:
+        """What was in the news this week, by topic and by `words`, in the days of a zone."""
+        now = self._clock()
+        begin = trends.since(now, zone)
+        stories: list[tuple[datetime, Sequence[tuple[str, float]]]] = []
+        last = 0
+        while batch := await self._storage.stories.told(begin, languages=languages, after=last, limit=BATCH):
+            stories += [(moment, topics) for _, moment, topics in batch]
+            last = batch[-1][0]
+        counted = await asyncio.to_thread(trends.of_topics, stories, now=now, zone=zone)
+        found = {one: await self._told_about(one, languages, begin) for one in words}
+        return replace(counted, words=trends.of_words(found, now=now, zone=zone))
+
+    async def _told_about(self, words: str, languages: Sequence[str], begin: datetime) -> list[datetime]:
+        """When stories about words were told: the newest ABOUT articles, each story once."""
+        try:
+            asked = replace(self.query(words, language=languages[0], languages=languages), since=begin)
+        except QueryError:  # words without a term that could be looked for
+            return []
+        found = await self._storage.articles.search(asked, languages=languages, limit=ABOUT)
+        oldest = {article.story_id or article.id: article.published for article in found}  # of each story: it is last
+        return list(oldest.values())
 
     async def would_match(self, wish: Wish, *, languages: Sequence[str]) -> Sample:
         """Which of the latest stories a wish would have brought."""

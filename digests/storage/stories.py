@@ -120,6 +120,18 @@ class StoryRepository(Repository):
         return list((await _with_articles(connection, rows)).values())
 
     @reading
+    async def told(
+        self, connection: AsyncConnection, since: datetime, *, languages: Sequence[str] = (), after: int = 0, limit: int
+    ) -> list[tuple[int, datetime, codec.Topics]]:
+        """Stories first told since then, by id from above `after`: id, when, topics with their weights."""
+        query = select(story.c.id, story.c.first_seen, story.c.topics).where(
+            story.c.id > max(after, tick(since) - 1), story.c.first_seen >= since
+        )
+        query = query.where(story.c.language.in_(languages)) if languages else query
+        rows = await connection.execute(query.order_by(story.c.id).limit(limit))
+        return [(row.id, row.first_seen, codec.decode_topics(row.topics)) for row in rows]
+
+    @reading
     async def unsaved(self, connection: AsyncConnection, *, limit: int) -> list[int]:
         """Stories that were opened and never saved: a crash came between."""
         query = select(story.c.id).where(story.c.lead_id.is_(None)).order_by(story.c.id).limit(limit)
