@@ -10,7 +10,7 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo run test check lint types imports cover fuzz format lock clean
+.PHONY: help install demo run test check lint types imports cover fuzz soak format lock clean
 
 help:  ## What there is
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -40,6 +40,9 @@ test: $(STAMP)  ## All tests; ARGS="-k feeds" chooses
 
 fuzz: $(STAMP)  ## A minute of documents that are made to break the parser (ARGS="--seconds 600")
 	@$(BIN)/python -m tests.fuzz.parse $(ARGS)
+
+soak: $(STAMP)  ## Ten minutes in which everything fails at random (ARGS="--minutes 2")
+	@$(BIN)/python -m benchmarks.soak $(ARGS)
 
 check: lint types imports cover  ## Lint, types, imports and tests with coverage: what CI runs
 

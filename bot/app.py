@@ -202,7 +202,10 @@ class Dispatch:
             return
         session = await self._session(update, context)
         if session is not None and not isinstance(context.error, TelegramError):
-            await self._send(session, errors.our_fault(session))
+            try:
+                await self._send(session, errors.our_fault(session))
+            except TelegramError as error:
+                log.warning("update.fault_not_told", reason=error.message)
 
     async def _session(
         self, update: Update, context: Context, *, payload: str = "", joins: bool = False

@@ -13,8 +13,13 @@ from telegram._utils.types import ODVInput
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from digests.feeds.resolver import DaemonResolver
+
 KEEP_ALIVE = 12.0
 """Seconds an idle connection is kept: well below what servers allow, or the next request meets a closed one."""
+
+WITH_LOOKUP = 2
+"""How many times the time for a connection a free one may take, with the look-up of Telegram's name."""
 
 UNSENT = (
     aiohttp.ClientConnectorError,
@@ -60,7 +65,9 @@ class AiohttpRequest(BaseRequest):
     async def initialize(self) -> None:
         """Open the session."""
         if self._session is None or self._session.closed:
-            connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=KEEP_ALIVE)
+            connector = aiohttp.TCPConnector(
+                limit=self._connections, keepalive_timeout=KEEP_ALIVE, resolver=DaemonResolver()
+            )
             self._session = aiohttp.ClientSession(
                 connector=connector, trust_env=self._trust_env, cookie_jar=aiohttp.DummyCookieJar()
             )
@@ -86,9 +93,11 @@ class AiohttpRequest(BaseRequest):
         """
         if self._session is None or self._session.closed:
             raise NotSentError("the connection to Telegram is closed")
+        connect = _seconds(connect_timeout, self._connect)
         timeout = aiohttp.ClientTimeout(
             total=None,
-            sock_connect=_seconds(connect_timeout, self._connect),
+            connect=None if connect is None else connect * WITH_LOOKUP,
+            sock_connect=connect,
             sock_read=_seconds(read_timeout, self._read),
         )
         try:

@@ -6,14 +6,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
+import structlog
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Gauge
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from bot import websub
 from digests.clock import Clock
+from digests.errors import StorageError
 from digests.ports import Storage
 from digests.pushes import Pushes
+
+log = structlog.get_logger(__name__)
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 STALE = timedelta(minutes=3)
@@ -50,22 +54,34 @@ def build_web(
     async def metrics(_: web.Request) -> web.Response:
         return web.Response(body=await measure(storage), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
-    async def webhook(request: web.Request) -> web.Response:
-        given = request.headers.get(HEADER, "")
-        if take_update is None or not secret or not hmac.compare_digest(given.encode(), secret.encode()):
-            raise web.HTTPForbidden(text="no\n")
-        await take_update(await _update(request))
-        return web.Response()
-
     app = web.Application(client_max_size=LARGEST_UPDATE)
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
     app.router.add_get("/metrics", metrics)
     if take_update is not None:
-        app.router.add_post("/telegram", webhook)
+        app.router.add_post("/telegram", _webhook(take_update, secret))
     if pushes is not None:
         websub.add_routes(app, pushes)
     return app
+
+
+def _webhook(take_update: TakeUpdate, secret: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """The handler of updates that Telegram sends: those without the secret are refused, in constant time."""
+
+    async def webhook(request: web.Request) -> web.Response:
+        given = request.headers.get(HEADER, "")
+        if not secret or not hmac.compare_digest(given.encode(), secret.encode()):
+            raise web.HTTPForbidden(text="no\n")
+        update = await _update(request)
+        try:
+            await take_update(update)
+        except StorageError as error:
+            # Telegram sends it again: it has not been told that the update came.
+            log.warning("webhook.not_stored", reason=str(error))
+            raise web.HTTPServiceUnavailable(text="not stored\n") from None
+        return web.Response()
+
+    return webhook
 
 
 async def _update(request: web.Request) -> Mapping[str, object]:

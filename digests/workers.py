@@ -8,12 +8,13 @@ process that has the heavy libraries imported: a killed one is replaced in milli
 import asyncio
 import os
 import resource
+import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
-from multiprocessing import popen_forkserver
+from multiprocessing import forkserver, popen_forkserver, resource_tracker
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -127,7 +128,7 @@ class WorkerPool:
 
     def _start(self) -> ProcessPool:
         context = _Context()
-        context.set_forkserver_preload(list(self._warm))
+        start_fork_server(self._warm)
         CONSTS.term_timeout = TERMINATE
         pool = ProcessPool(
             max_workers=self._workers, initializer=_limit_memory, initargs=(self._memory,), context=context
@@ -141,6 +142,20 @@ class WorkerPool:
             self._pool = None
         pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it without annotations
         await asyncio.to_thread(pool.join)
+
+
+def start_fork_server(warm: Sequence[str] = WARM) -> None:
+    """Start the process from which workers fork, unless it runs; it imports these modules. Takes a moment.
+
+    Ctrl-C reaches every process of a terminal; that one and its workers leave it to this one to end them.
+    """
+    forkserver.set_forkserver_preload(list(warm))
+    resource_tracker.ensure_running()  # here, because it lets Ctrl-C in again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _Popen(popen_forkserver.Popen):

@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from telegram._utils.types import JSONDict
-from telegram.error import RetryAfter
+from telegram.error import NetworkError, RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from bot.delivery.pacer import Pacer
+from bot.telegram_request import NotSentError
 
 Turn = Literal["reply", "taken"]
 """`reply`: wait for a turn ahead of digests (the default); `taken`: the caller has waited for it already."""
@@ -18,6 +19,9 @@ UNPACED = ("get", "answer", "set", "delete", "log", "close")
 """Calls that put no message into a chat; Telegram counts them apart."""
 
 TRIES = 4
+PAUSE = 0.5
+"""Seconds, doubled with each try, before a reply that surely failed is tried again."""
+
 LONGEST_WAIT = 60.0
 """Seconds of a flood wait that a reply is worth; a longer one goes up to whoever called."""
 
@@ -27,7 +31,9 @@ ALONE = "setMy"
 
 
 class PacedRateLimiter(BaseRateLimiter[Turn]):
-    """Paces sends and edits. A flood wait halts the whole bot; a reply is then tried again, a digest goes back."""
+    """Paces sends and edits. A flood wait halts the whole bot; a reply is then tried again, a digest goes back.
+    A reply that surely failed is tried again as well: nobody asks in vain because Telegram stumbles.
+    """
 
     def __init__(self, pacer: Pacer) -> None:
         self._pacer = pacer
@@ -62,6 +68,10 @@ class PacedRateLimiter(BaseRateLimiter[Turn]):
                 self._pacer.halt(wait)
                 if taken or attempt == TRIES or wait > LONGEST_WAIT:
                     raise
+            except NetworkError as error:
+                if taken or attempt == TRIES or not surely_failed(error):
+                    raise
+                await self._pacer.sleep(PAUSE * 2**attempt)
             attempt += 1
 
     async def _turn(self, chat_id: object) -> None:
@@ -76,6 +86,11 @@ def _is_tap(endpoint: str, data: dict[str, Any]) -> bool:
     """
     chat_id = data.get("chat_id")
     return endpoint.startswith("edit") and isinstance(chat_id, int) and chat_id > 0
+
+
+def surely_failed(error: NetworkError) -> bool:
+    """Whether a call did not go out, or Telegram says that it failed on its side (5xx): it may be made again."""
+    return isinstance(error, NotSentError) or type(error) is NetworkError  # its subclasses mean something else
 
 
 def seconds_of(error: RetryAfter) -> float:

@@ -9,14 +9,12 @@ import errno
 import importlib
 import logging
 import os
-import signal
 import sys
 import tempfile
 import threading
 import webbrowser
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,19 +97,10 @@ async def promise(world: "World") -> None:
 
 
 def warm_up() -> None:
-    """Start the process from which the workers fork, so that it loads parsers and models beside this one.
+    """Start the process from which the workers fork, so that it loads parsers and models beside this one."""
+    from digests.workers import start_fork_server
 
-    Ctrl-C reaches every process of a terminal; that one and its workers leave it to this one to end them.
-    """
-    from digests.workers import WARM
-
-    forkserver.set_forkserver_preload(list(WARM))
-    resource_tracker.ensure_running()  # here, because it lets Ctrl-C in again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        forkserver.ensure_running()
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    start_fork_server()
 
 
 async def open_server(stack: AsyncExitStack, previews: Previews, *, port: int = 0) -> BotApiServer:

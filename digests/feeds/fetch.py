@@ -27,6 +27,7 @@ from digests.clock import Clock, utc_now
 from digests.errors import FetchError, ForbiddenAddressError
 from digests.feeds.address import AddressRules
 from digests.feeds.headers import expires, link, max_age, retry_after
+from digests.feeds.resolver import DaemonResolver
 from digests.feeds.urls import is_web_url, join_url
 
 ACCEPT_FEED = (
@@ -141,7 +142,7 @@ class Fetcher:
     async def __aenter__(self) -> Self:
         connector = aiohttp.TCPConnector(
             socket_factory=self._checked_socket,
-            resolver=self._resolver,
+            resolver=self._resolver or DaemonResolver(),
             limit=CONNECTIONS,
             limit_per_host=PER_HOST,
             keepalive_timeout=10.0,

@@ -5,10 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from telegram.error import BadRequest, RetryAfter
+from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from bot.delivery.limiter import LONGEST_WAIT, TRIES, PacedRateLimiter, Turn, seconds_of
 from bot.delivery.pacer import Pacer
+from bot.telegram_request import NotSentError, UncertainError
 from tests.fakes.clock import VirtualTime
 
 
@@ -72,6 +73,28 @@ async def test_a_reply_is_tried_again_when_the_flood_wait_is_over() -> None:
     calls = Calls(RetryAfter(5), RetryAfter(3))
     assert await calls.make() == [True]
     assert calls.made == pytest.approx([0.0, 5.0, 8.0], abs=0.5)
+
+
+@pytest.mark.parametrize("error", [NotSentError("no route"), NetworkError("Bad Gateway")])
+async def test_a_reply_that_surely_failed_is_tried_again(error: NetworkError) -> None:
+    calls = Calls(error, error)
+    assert await calls.make() == [True]
+    assert calls.made == pytest.approx([0.0, 1.0, 3.0], abs=0.5)
+
+
+@pytest.mark.parametrize("error", [UncertainError("no answer"), BadRequest("chat not found")])
+async def test_a_reply_that_may_have_arrived_or_never_will_is_not(error: NetworkError) -> None:
+    calls = Calls(error)
+    with pytest.raises(type(error)):
+        await calls.make()
+    assert len(calls.made) == 1
+
+
+async def test_a_digest_that_failed_goes_back_at_once() -> None:
+    calls = Calls(NetworkError("Bad Gateway"))
+    with pytest.raises(NetworkError):
+        await calls.make(turn="taken")
+    assert len(calls.made) == 1
 
 
 async def test_a_reply_is_given_up_after_some_tries() -> None:

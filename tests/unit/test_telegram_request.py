@@ -1,6 +1,7 @@
 """AiohttpRequest: PTB's HTTP over one aiohttp session, and the two ways in which a call can be without an answer."""
 
 import socket
+import threading
 from collections.abc import AsyncIterator
 
 import pytest
@@ -154,3 +155,19 @@ async def test_a_proxy_that_refuses_means_not_sent(monkeypatch: pytest.MonkeyPat
 
 def test_ptb_takes_it_for_a_request() -> None:
     assert isinstance(AiohttpRequest(), BaseRequest)
+
+
+async def test_a_name_server_that_does_not_answer_costs_no_more_than_the_time_for_a_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    release = threading.Event()
+
+    def slow(*_: object, **__: object) -> list[object]:
+        release.wait()
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    async with AiohttpRequest(connect=0.01, trust_env=False) as request:
+        with pytest.raises(NotSentError):
+            await request.do_request("http://api.example/getMe", "POST")
+    release.set()

@@ -8,6 +8,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.web import HEADER, LARGEST_UPDATE, build_web, serving
+from digests.errors import StorageError
 from digests.model import FeedSpec, Poll, Subscriber
 from digests.storage import SqlStorage
 from tests.fakes.clock import MORNING, SetClock
@@ -131,6 +132,14 @@ async def test_what_is_no_update_is_refused(site: Site, body: bytes) -> None:
 
 async def test_an_update_that_is_too_large_is_refused(site: Site) -> None:
     assert await site.post(b'{"update_id": 7, "x": "' + b"x" * LARGEST_UPDATE + b'"}') == 413
+
+
+async def test_telegram_is_told_to_send_an_update_again_that_could_not_be_stored(site: Site) -> None:
+    async def refuse(_: Mapping[str, object]) -> None:
+        raise StorageError("The database is locked.")
+
+    site.options["take_update"] = refuse
+    assert await site.post(b'{"update_id": 7}') == 503
 
 
 async def test_there_is_no_webhook_where_the_bot_polls(site: Site) -> None:
