@@ -1,10 +1,11 @@
 """The PTB Application: an update in, the handlers of the command and tap tables, answers out, errors in one place."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import structlog
-from telegram import Bot, CallbackQuery, ReplyParameters, Update
+from telegram import Bot, CallbackQuery, ReplyKeyboardRemove, ReplyParameters, Update
 from telegram.constants import ChatType
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import (
@@ -20,10 +21,10 @@ from telegram.ext import (
 )
 
 from bot import commands
-from bot.callbacks import decode, unbind
+from bot.callbacks import SetZone, decode, unbind
 from bot.delivery.limiter import PacedRateLimiter
 from bot.delivery.transport import preview_options
-from bot.handlers import chats, errors, inline, learning, manage, search
+from bot.handlers import chats, errors, inline, learning, manage, search, zones
 from bot.handlers.session import Answer, Session, Tap, open_session
 from bot.services import Services
 from bot.telegram_request import AiohttpRequest
@@ -68,6 +69,7 @@ def build_application(
     app.add_handler(ChatMemberHandler(dispatch.membership, ChatMemberHandler.MY_CHAT_MEMBER))
     app.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, dispatch.migrated))
     app.add_handler(MessageHandler(filters.COMMAND & filters.ChatType.PRIVATE, dispatch.unknown))
+    app.add_handler(MessageHandler(filters.LOCATION & filters.ChatType.PRIVATE, dispatch.location))
     app.add_handler(MessageHandler(filters.TEXT & filters.ChatType.PRIVATE & ~filters.VIA_BOT, dispatch.text))
     app.add_error_handler(dispatch.fault)
     return app
@@ -111,6 +113,7 @@ class Dispatch:
             return
         session.command, session.words = command.name, words
         session.menu = commands.menu(admin=session.is_admin)
+        await zones.leave_question(session)
         if command.admin and not session.is_admin:
             await self._send(session, errors.unknown_command(session))
         elif command.sets_up and not await self._may_set_up(session, own=command.own):
@@ -141,6 +144,8 @@ class Dispatch:
             await _toast(query, Tap(toast=errors.not_yours(session), alert=True))
             return
         callback = decode(data)
+        if not isinstance(callback, SetZone):
+            await zones.leave_question(session)
         found = commands.TAPS.get(type(callback)) if callback is not None else None
         if found is None:
             await _toast(query, Tap(toast=errors.old_button(session)))
@@ -155,12 +160,21 @@ class Dispatch:
                 await self._send(session, tap.send)
 
     async def text(self, update: Update, context: Context) -> None:
-        """Plain words in a private chat are a search."""
+        """Plain words in a private chat are a search, unless they answer a question."""
         session = await self._session(update, context)
         message = update.effective_message
         if session is not None and message is not None:
             session.words = message.text or ""
-            await self._send(session, await errors.answered(search.from_text, session))
+            handler = zones.answer_text if zones.is_asked(session) else search.from_text
+            await self._send(session, await errors.answered(handler, session))
+
+    async def location(self, update: Update, context: Context) -> None:
+        """A location that is shared in a private chat says where its clocks are."""
+        session = await self._session(update, context)
+        place = update.effective_message.location if update.effective_message is not None else None
+        if session is not None and place is not None:
+            handler = partial(zones.from_location, latitude=place.latitude, longitude=place.longitude)
+            await self._send(session, await errors.answered(handler, session))
 
     async def unknown(self, update: Update, context: Context) -> None:
         """A command that is not in the table."""
@@ -234,7 +248,7 @@ async def send(bot: Bot, session: Session, message: Message, *, reply: bool) -> 
     options: dict[str, Any] = {
         "parse_mode": "HTML",
         "message_thread_id": session.thread_id or None,
-        "reply_markup": message.keyboard,
+        "reply_markup": message.keyboard or message.panel or (ReplyKeyboardRemove() if message.put_away else None),
         "disable_notification": message.silent or None,
         "reply_parameters": ReplyParameters(asked, allow_sending_without_reply=True) if asked else None,
     }

@@ -43,6 +43,8 @@ Wanted: TypeAlias = Annotated[int, _number(-2, 1)]
 Count: TypeAlias = Annotated[int, _number(1, 50)]
 Name: TypeAlias = Annotated[str, _word(r"[a-z][a-z0-9-]{0,31}")]
 Language: TypeAlias = Annotated[str, _word(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")]
+Days: TypeAlias = Annotated[int, _number(1, 127)]
+Minutes: TypeAlias = Annotated[int, _number(0, 30)]
 Clock: TypeAlias = Annotated[str, _word(r"([01][0-9]|2[0-3])[0-5][0-9]")]
 Zone: TypeAlias = Annotated[str, _word(r"[A-Za-z][A-Za-z0-9_+/-]{1,39}")]
 Key: TypeAlias = Annotated[str, _word(r"[0-9a-f]{10}")]
@@ -348,7 +350,7 @@ class OpenSettings(Callback):
     page: Annotated[
         str,
         _word(
-            "main|new|language|news|times|days|zone|budget|calendar|topics|words|sources|mutes|pause|delete|digests"
+            "main|new|language|news|times|days|zone|budget|quiet|calendar|topics|words|sources|mutes|pause|delete|digests"
             "|following|breaking|fewer|learned"
         ),
     ] = "main"
@@ -457,6 +459,54 @@ class SetDays(Callback):
 
 
 @dataclass(frozen=True, slots=True)
+class OpenSlot(Callback):
+    """Show the days and topics of a time of day, HHMM."""
+
+    at: Clock
+
+    code: ClassVar[str] = "ts"
+
+
+@dataclass(frozen=True, slots=True)
+class SetSlotDays(Callback):
+    """Choose the weekdays of one time, as bits: 1 is Monday."""
+
+    at: Clock
+    days: Days
+
+    code: ClassVar[str] = "td"
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleSlotWish(Callback):
+    """Give one time a topic or words of its own, or take it back, by the `key` of "t" or "w" and the value; the key
+    of "" takes all back.
+    """
+
+    at: Clock
+    wish: Key
+
+    code: ClassVar[str] = "tw"
+
+
+@dataclass(frozen=True, slots=True)
+class SetQuiet(Callback):
+    """Choose the quiet hours; begin = end means none."""
+
+    begin: Clock
+    end: Clock
+
+    code: ClassVar[str] = "tq"
+
+
+@dataclass(frozen=True, slots=True)
+class AskZone(Callback):
+    """Ask for a city or a location."""
+
+    code: ClassVar[str] = "ta"
+
+
+@dataclass(frozen=True, slots=True)
 class SetZone(Callback):
     """Choose the time zone by its name in the tz database."""
 
@@ -486,6 +536,15 @@ class SetOption(Callback):
 
 
 @dataclass(frozen=True, slots=True)
+class SetMinutes(Callback):
+    """Choose how many minutes reading a digest may take; 0 for any."""
+
+    minutes: Minutes
+
+    code: ClassVar[str] = "tm"
+
+
+@dataclass(frozen=True, slots=True)
 class SetCalendar(Callback):
     """Choose the calendar of dates; "own" is the language's."""
 
@@ -501,6 +560,15 @@ class Pause(Callback):
     on: Flag
 
     code: ClassVar[str] = "op"
+
+
+@dataclass(frozen=True, slots=True)
+class PauseFor(Callback):
+    """Stop sending digests for so many days."""
+
+    days: Count
+
+    code: ClassVar[str] = "tf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -580,6 +648,54 @@ class CloseChat(Callback):
     """Stop setting up another chat."""
 
     code: ClassVar[str] = "gx"
+
+
+# ── setting up ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Setup(Callback):
+    """Show a step of setting up in place; "later" puts it away."""
+
+    step: Annotated[str, _word("language|languages|topics|time|times|zone|done|later")]
+
+    code: ClassVar[str] = "u"
+
+
+@dataclass(frozen=True, slots=True)
+class SetupLanguage(Callback):
+    """Choose the language, and go on to the topics."""
+
+    language: Language
+
+    code: ClassVar[str] = "ul"
+
+
+@dataclass(frozen=True, slots=True)
+class SetupTopic(Callback):
+    """Tick or untick a topic while setting up."""
+
+    topic: Name
+
+    code: ClassVar[str] = "ut"
+
+
+@dataclass(frozen=True, slots=True)
+class SetupTime(Callback):
+    """Choose the time of the daily digest, and go on to the zone."""
+
+    at: Clock
+
+    code: ClassVar[str] = "uh"
+
+
+@dataclass(frozen=True, slots=True)
+class SetupZone(Callback):
+    """Choose the zone, and be done."""
+
+    zone: Zone
+
+    code: ClassVar[str] = "uz"
 
 
 # ── on the wire ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -19,6 +19,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
 from bot.i18n import Translator, translator
+from digests.places.names import fold
 
 FSI, PDI, LRM, RLM = "\u2068", "\u2069", "\u200e", "\u200f"
 
@@ -46,6 +47,7 @@ _RENAMED = {
     "Europe/Kyiv": "Europe/Kiev",
 }
 """Zones whose city CLDR knows by an older name of the zone."""
+_TURNED = str.maketrans("+-", "−+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +189,21 @@ class Formats:
     def place(self, key: str | None = None) -> str:
         """The city of a time zone in the reader's language: «تهران» for Asia/Tehran."""
         zone = key or self.timezone.key
+        if zone.startswith("Etc/GMT"):  # named by what is to be added to reach UTC
+            return "UTC" + zone.removeprefix("Etc/GMT").translate(_TURNED)
         if "/" not in zone or zone.startswith("Etc/"):
             return zone
         names = _locale(self.language).time_zones.get(_RENAMED.get(zone, zone), {})
         return str(names.get("city") or zone.rsplit("/", 1)[-1].replace("_", " "))
+
+    def country_name(self, code: str) -> str:
+        """The name of a country (ISO 3166) in the reader's language."""
+        return str(_locale(self.language).territories.get(code, code))
+
+    def country_code(self, name: str) -> str:
+        """The country that a name in the reader's language or in English means; "" for none."""
+        wanted = fold(name)
+        return _countries(self.language).get(wanted) or _countries("en").get(wanted, "")
 
     def language_name(self, code: str) -> str:
         """The name of a language in the reader's: "German", «آلمانی»."""
@@ -258,6 +271,14 @@ def reading_minutes(texts: Sequence[str]) -> int:
 @cache
 def _locale(language: str) -> Locale:
     return Locale.parse("en_GB" if language == "en" else language)
+
+
+@cache
+def _countries(language: str) -> dict[str, str]:
+    """Countries by their folded names."""
+    named = {code: str(name) for code, name in Locale.parse(language).territories.items() if len(code) == 2}
+    codes = {fold(name): code for code, name in named.items()}
+    return codes | ({"usa": "US", "us": "US", "uk": "GB", "england": "GB", "uae": "AE"} if language == "en" else {})
 
 
 @cache

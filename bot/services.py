@@ -19,6 +19,7 @@ from digests.clock import Clock
 from digests.errors import WorkerError
 from digests.model import ChatKind, Slot, Subscriber
 from digests.pipeline import Pipeline
+from digests.places import Places
 from digests.ports import Storage
 from digests.reading import Reading
 
@@ -56,6 +57,7 @@ class Services:
     inline_mode: Callable[[], bool] = lambda: False
     """Whether it was switched on at BotFather."""
     rights: Rights = field(default_factory=Rights)
+    places: Places = field(default_factory=Places)
     first_news: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once all feeds were read for the first time; from the start where there are articles already."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from telegram import InlineKeyboardMarkup
+from telegram import InlineKeyboardMarkup, ReplyKeyboardMarkup
 
 from bot.formats import LRM, RLM, Formats, has_rtl, isolate, unmark
 from bot.i18n import Translator, translator
@@ -31,13 +31,16 @@ class Message:
     """A message that is ready to be sent.
 
     `plain` is what to send should Telegram refuse `html`. `preview` is the address to preview, None for no preview;
-    it stands `preview_above` the text or below it, large or small. `reply_to` is an earlier message of the chat, where
-    that is still there. With an `attachment` the text is its caption.
+    it stands `preview_above` the text or below it, large or small. `panel` are buttons in place of the reader's
+    keyboard, which a later message may `put_away`; a message with a `keyboard` of its own has neither. `reply_to` is an
+    earlier message of the chat, where that is still there. With an `attachment` the text is its caption.
     """
 
     html: str
     plain: str
     keyboard: InlineKeyboardMarkup | None = None
+    panel: ReplyKeyboardMarkup | None = None
+    put_away: bool = False
     preview: str | None = None
     preview_large: bool = False
     preview_above: bool = False
@@ -119,8 +122,21 @@ def view_of(subscriber: Subscriber, now: datetime) -> View:
 
 
 def message(
-    *blocks: Node, keyboard: InlineKeyboardMarkup | None = None, preview: str | None = None, silent: bool = False
+    *blocks: Node,
+    keyboard: InlineKeyboardMarkup | None = None,
+    panel: ReplyKeyboardMarkup | None = None,
+    put_away: bool = False,
+    preview: str | None = None,
+    silent: bool = False,
 ) -> Message:
     """One message of blocks with blank lines between them; where it would be too long, the longest are shortened."""
     written = split(blocks, most=1)[0]
-    return Message(html=written.html, plain=written.plain, keyboard=keyboard, preview=preview, silent=silent)
+    return Message(
+        html=written.html,
+        plain=written.plain,
+        keyboard=keyboard,
+        panel=panel,
+        put_away=put_away,
+        preview=preview,
+        silent=silent,
+    )

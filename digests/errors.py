@@ -12,8 +12,12 @@ BaztabError                 everything we raise on purpose; its text says what t
 │   └── SchemaError         its schema is newer or older than this program
 ├── QueryError              a search that can't be understood
 ├── ScheduleError           no such time, weekday or time zone
+│   ├── UnknownWordError    a word that is none of these, nor a topic
+│   └── TakenError          a time at which there is another digest
 └── ConfigError             settings or feeds file are wrong
 """
+
+from datetime import time
 
 
 class BaztabError(Exception):
@@ -79,6 +83,22 @@ class QueryError(BaztabError):
 
 class ScheduleError(BaztabError):
     """No such time of day, weekday or time zone."""
+
+
+class UnknownWordError(ScheduleError):
+    """A word of a schedule that is neither a time nor a day nor a topic; `word` has it."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(f"{word!r} is no time, weekday or topic; write it like 07:30 weekdays business")
+        self.word = word
+
+
+class TakenError(ScheduleError):
+    """A time for topics of its own, `at` which there is a digest about everything."""
+
+    def __init__(self, at: time) -> None:
+        super().__init__(f"there is a digest at {at:%H:%M} already; choose another minute")
+        self.at = at
 
 
 class ConfigError(BaztabError):

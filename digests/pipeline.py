@@ -306,18 +306,17 @@ class Pipeline:
         self, batch: Sequence[tuple[Subscriber, datetime]], desk: Desk, agenda: Agenda, now: datetime
     ) -> list[NewDelivery]:
         """The deliveries of a batch. Who has no time of day any more is taken off the list."""
-        windows = await self._windows([subscriber for subscriber, _ in batch], now)
         late = await self._late(batch, agenda, now)
+        asking = [asked_by(one, late.get(one.id, agenda.runs(one)[0])) for one, _ in batch]
+        windows = await self._windows(asking, now)
         deliveries = []
-        for place, (subscriber, due_at) in enumerate(batch):
+        for place, (subscriber, (_, due_at)) in enumerate(zip(asking, batch, strict=True)):
             run, following = agenda.runs(subscriber)
             if following is None:
                 await self._storage.subscribers.update(subscriber.id, next_due_at=None)
                 continue
             run = late.get(subscriber.id, run)
-            digest = await desk.digest(asked_by(subscriber, run), *windows[subscriber.id]) if run is not None else None
-            if digest is not None and not (digest.items or subscriber.empty):
-                digest = None
+            digest = await _worth(desk, subscriber, *windows[subscriber.id]) if run is not None else None
             deliveries.append(scheduled(subscriber, digest, run, following, due_at=due_at, now=now))
             if place % BREATH == 0:
                 await asyncio.sleep(0)
@@ -381,13 +380,13 @@ class Pipeline:
         run = jumped(after.slots, ZoneInfo(before.timezone), ZoneInfo(after.timezone), now)
         if run is None:
             return 0
-        ledger = self._storage.ledger
-        if not await ledger.runs([after.id], since=date.min) and await ledger.last_sent([after.id]):
+        asking = asked_by(after, run)
+        new, history = (await self._windows([asking], now))[after.id]
+        if history.stories and not await self._storage.ledger.runs([after.id], since=date.min):
             return 0
-        new, seen = (await self._windows([after], now))[after.id]
-        digest = await Desk(self._storage, now).digest(asked_by(after, run), new, seen)
+        digest = await _worth(Desk(self._storage, now), asking, new, history)
         delivery = NewDelivery(subscriber_id=after.id, digest=digest, due_at=now, run=run.key)
-        return await ledger.enqueue([delivery], now=now)
+        return await self._storage.ledger.enqueue([delivery], now=now)
 
     async def preview(self, subscriber: Subscriber, *, fresh: bool = True) -> Digest:
         """The digest that this subscriber would get now; with `fresh` off, also what they have seen."""
@@ -430,9 +429,16 @@ class Pipeline:
         return True
 
     async def _windows(self, subscribers: Sequence[Subscriber], now: datetime) -> dict[int, tuple[Window, History]]:
-        """What is new to each subscriber, and the stories that they have had."""
+        """What is new to each subscriber, and the stories that they have had. Where some of their times have topics of
+        their own, it is new since the last digest about the same.
+        """
         ids = [subscriber.id for subscriber in subscribers if subscriber.id > 0]
         last = await self._storage.ledger.last_sent(ids)
+        several = [one for one in subscribers if one.id > 0 and any(slot.wishes for slot in one.slots)]
+        for subscriber in several:
+            last.pop(subscriber.id, None)
+        by_slot = await self._storage.ledger.last_of_slots([one.id for one in several]) if several else {}
+        last |= {one.id: at for one in several if (at := last_alike(one, by_slot.get(one.id, {}))) is not None}
         history = await self._storage.ledger.history(ids, since=now - REMEMBERED)
         return {
             subscriber.id: (window(last.get(subscriber.id), now), history.get(subscriber.id, NOTHING_YET))
@@ -440,10 +446,28 @@ class Pipeline:
         }
 
 
-def asked_by(subscriber: Subscriber, run: Run) -> Subscriber:
+def asked_by(subscriber: Subscriber, run: Run | None) -> Subscriber:
     """The subscriber as a run asks: with the wishes of its slot where that has some."""
-    wishes = next((slot.wishes for slot in subscriber.slots if slot.at == run.slot), ())
+    wishes = next((slot.wishes for slot in subscriber.slots if run is not None and slot.at == run.slot), ())
     return replace(subscriber, wishes=wishes) if wishes else subscriber
+
+
+def last_alike(subscriber: Subscriber, by_slot: Mapping[time | None, datetime]) -> datetime | None:
+    """When the last digest about the same was composed that reached a subscriber some of whose times have topics of
+    their own. `by_slot` tells it by time of day; commands, under None, are about everything, as are times that are
+    gone.
+    """
+    topics = {slot.at: slot.wishes for slot in subscriber.slots}
+    own = {slot.wishes for slot in subscriber.slots if slot.wishes}
+    wanted = subscriber.wishes if subscriber.wishes in own else ()
+    alike = (until for at, until in by_slot.items() if (() if at is None else topics.get(at, ())) == wanted)
+    return max(alike, default=None)
+
+
+async def _worth(desk: Desk, subscriber: Subscriber, new: Window, history: History) -> Digest | None:
+    """The digest that is to be sent; None where it is empty and the subscriber wants none such."""
+    digest = await desk.digest(subscriber, new, history)
+    return digest if digest.items or subscriber.empty else None
 
 
 def scheduled(

@@ -482,6 +482,10 @@ class LedgerStore(Protocol):
         """When each subscriber's latest digest that reached them was composed (its `until`); breaking news is none."""
         ...
 
+    async def last_of_slots(self, subscriber_ids: Sequence[int]) -> dict[int, dict[time | None, datetime]]:
+        """The same by the time of day that asked for it; None stands for commands."""
+        ...
+
     async def alerts(self, subscriber_ids: Sequence[int], *, since: datetime) -> dict[int, list[datetime]]:
         """When breaking news was written for each subscriber since then, oldest first."""
         ...

@@ -7,7 +7,7 @@ clocks jump over comes that much later, one that they pass twice comes the first
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -23,7 +23,14 @@ LONGEST_GAP = 8
 """Days within which every slot comes round, however the weekdays and clocks fall."""
 
 CLOCK = re.compile(r"(\d{1,2})(?:[:.h٫](\d{2}))?\s*([ap])?\.?(?:m\.?)?", re.IGNORECASE)
+FROM_UTC = re.compile(r"(?:utc|gmt)?([+\-−])(\d{1,2})(?::?(\d{2}))?")
 NOON = 12
+_BETWEEN_HOURS = {
+    -570: "Pacific/Marquesas", -210: "America/St_Johns", 210: "Asia/Tehran", 270: "Asia/Kabul", 330: "Asia/Kolkata",
+    345: "Asia/Kathmandu", 390: "Asia/Yangon", 525: "Australia/Eucla", 570: "Australia/Darwin",
+    630: "Australia/Lord_Howe", 765: "Pacific/Chatham",
+}  # fmt: skip
+"""Zones whose standard time is so many minutes from UTC, and no whole hours."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -130,21 +137,11 @@ def parse_time(text: str) -> time:
         raise ScheduleError(f"{text!r} is no time of day; hours go to 23 and minutes to 59") from None
 
 
-def parse_slots(words: Iterable[str]) -> tuple[Slot, ...]:
-    """The slots of /time: one or more times of day, each once, in order. Raises ScheduleError."""
-    slots = sorted({Slot(parse_time(word)) for word in words})
-    if not slots:
-        raise ScheduleError("no time of day given; write it like 07:30")
-    if len(slots) > MOST_SLOTS:
-        raise ScheduleError(f"at most {MOST_SLOTS} digests a day")
-    return tuple(slots)
-
-
 @cache
 def _zone_names() -> dict[str, str]:
     """Canonical zone names by what people type: the whole name or its last part, without case and underscores."""
     names: dict[str, str] = {}
-    for name in sorted(available_timezones(), key=lambda name: (name.count("/"), name)):
+    for name in sorted(_all_zones(), key=lambda name: (name.count("/"), name)):
         if name.startswith(("Etc/", "SystemV/", "posix", "right")) or name in {"localtime", "Factory"}:
             continue
         plain = name.casefold().replace("_", " ")
@@ -155,9 +152,33 @@ def _zone_names() -> dict[str, str]:
 
 
 def parse_zone(text: str) -> ZoneInfo:
-    """A time zone by its name in the tz database or by its city (Asia/Tehran, tehran). Raises ScheduleError."""
+    """A time zone by its name in the tz database, its city there, or its distance from UTC (Asia/Tehran, tehran,
+    UTC+3:30). Raises ScheduleError.
+    """
     wanted = " ".join(text.replace("_", " ").casefold().split())
-    name = _zone_names().get(wanted)
+    name = _zone_names().get(wanted) or _zone_at(unicodedata.normalize("NFKC", wanted).replace(" ", ""))
     if name is None:
         raise ScheduleError(f"{text!r} is no time zone I know; write it like Europe/Berlin or Tehran")
     return ZoneInfo(name)
+
+
+def is_zone(name: str) -> bool:
+    """Whether the tz database has a zone of exactly this name."""
+    return name in _all_zones()
+
+
+@cache
+def _all_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _zone_at(distance: str) -> str | None:
+    """The zone whose clocks are that far from UTC: all year round where there is one."""
+    match = FROM_UTC.fullmatch(distance)
+    if match is None or int(match[3] or 0) >= 60:
+        return None
+    minutes = (int(match[2]) * 60 + int(match[3] or 0)) * (-1 if match[1] in "-−" else 1)
+    hours, rest = divmod(minutes, 60)
+    if rest:
+        return _BETWEEN_HOURS.get(minutes)
+    return "UTC" if hours == 0 else f"Etc/GMT{-hours:+d}" if -12 <= hours <= 14 else None

@@ -7,9 +7,8 @@ from telegram import Bot, ChatMember, ChatMemberAdministrator, ChatMemberRestric
 from telegram.constants import ChatMemberStatus, ChatType, ParseMode
 from telegram.error import TelegramError
 
-from bot.handlers import manage
+from bot.handlers import manage, rescheduling
 from bot.handlers.session import Answer, Session
-from bot.handlers.start import set_slots
 from bot.render import chats as texts
 from bot.services import FIRST_SLOT, Services
 from bot.view import Message, view_of
@@ -64,7 +63,7 @@ async def here(session: Session) -> Answer:
         return texts.here_which(session.view)
     session.subscriber = await subscribers.update(moved.id, thread_id=thread, gone=False)
     if not session.subscriber.slots:
-        await set_slots(session, (FIRST_SLOT,))
+        await rescheduling.reschedule(session, slots=(FIRST_SLOT,))
     await manage.remember(session)
     return texts.here_now(session.subscriber, session.view)
 

@@ -11,9 +11,8 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, Forbidden
 
 from bot.callbacks import BeginChat, Close, CloseChat, ListChats, OpenChat, bind, encode
-from bot.handlers import settings
+from bot.handlers import rescheduling, settings
 from bot.handlers.session import Answer, Managing, Session, Tap
-from bot.handlers.start import resume_digests, set_slots
 from bot.render import chats as texts
 from bot.render import replies
 from bot.services import FIRST_SLOT
@@ -153,9 +152,9 @@ def _nothing(session: Session) -> Tap:
 async def tap_begin(session: Session, _: BeginChat) -> Tap:
     """Let digests come to the chat, one a day, and one now."""
     if not session.subscriber.slots:
-        await set_slots(session, (FIRST_SLOT,))
+        await rescheduling.reschedule(session, slots=(FIRST_SLOT,))
     if session.subscriber.paused:
-        await resume_digests(session)
+        await rescheduling.resume(session)
     await session.services.pipeline.send_now(session.subscriber, "start")
     session.services.wake()
     return Tap(edit=settings.page("main", session), toast=texts.toast_begun(session.view))

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from bot.callbacks import Close, OpenSettings, SetBudget, SetCalendar, SetLanguage, SetOption, ToggleNews
+from bot.callbacks import Close, OpenSettings, SetBudget, SetCalendar, SetLanguage, SetMinutes, SetOption, ToggleNews
 from bot.formats import find_language
 from bot.handlers import digest
 from bot.handlers.session import Answer, Session, Tap
 from bot.i18n import INTERFACE_LANGUAGES
-from bot.render import breaking, chats, learning, replies
+from bot.render import breaking, chats, learning, replies, schedule
 from bot.render import settings as pages
 from bot.services import FIRST_SLOT
 from bot.view import Message
@@ -20,9 +20,11 @@ def page(name: str, session: Session) -> Message:
     written: dict[str, Callable[[], Message]] = {
         "language": lambda: pages.language(view),
         "news": lambda: pages.news_languages(session.services.news_languages, subscriber, view),
-        "times": lambda: pages.times(subscriber, view),
-        "days": lambda: pages.times(subscriber, view),
-        "zone": lambda: pages.time_zone(view),
+        "times": lambda: schedule.times(subscriber, view),
+        "days": lambda: schedule.times(subscriber, view),
+        "quiet": lambda: schedule.quiet(subscriber, view),
+        "pause": lambda: schedule.pause(subscriber, view),
+        "zone": lambda: schedule.time_zone(view),
         "budget": lambda: pages.length(subscriber, view),
         "digests": lambda: pages.digests(subscriber, view),
         "calendar": lambda: pages.calendar(subscriber, view),
@@ -101,6 +103,12 @@ async def tap_option(session: Session, callback: SetOption) -> Tap:
     request = await session.request(callback.request) if callback.request else None
     shown = await digest.show(session, request) if request is not None else page("digests", session)
     return Tap(edit=shown, toast=replies.toast_done(session.view))
+
+
+async def tap_minutes(session: Session, callback: SetMinutes) -> Tap:
+    """Choose how many minutes reading a digest may take."""
+    await session.change(minutes=callback.minutes)
+    return Tap(edit=page("budget", session), toast=replies.toast_done(session.view))
 
 
 async def tap_calendar(session: Session, callback: SetCalendar) -> Tap:

@@ -8,12 +8,25 @@ from bot.keyboards.breaking import breaking, breaking_settings
 from bot.keyboards.chats import SIGNS, chats, managing, open_chat, set_up, to_chats
 from bot.keyboards.chats import begin as begin_chat
 from bot.keyboards.learning import followed, following, lean_here, learned, less_of, source, sources, want_topic
+from bot.keyboards.onboarding import leave, location, neighbours
 from bot.keyboards.parts import button, grid, keyboard, open_link, ticked
+from bot.keyboards.schedule import (
+    HOURS,
+    ZONES,
+    ZoneChoice,
+    paused,
+    quiet,
+    resume,
+    slot,
+    span,
+    times,
+    wish_key,
+    zone_choices,
+    zones,
+)
 from bot.keyboards.searching import choices, narrowing, search_tools, suggestion
 from bot.keyboards.settings import (
     BUDGETS,
-    HOURS,
-    ZONES,
     budgets,
     calendars,
     interface_language,
@@ -22,10 +35,7 @@ from bot.keyboards.settings import (
     options,
     settings,
     stop,
-    times,
     topics,
-    welcome,
-    zones,
 )
 from bot.keyboards.stories import articles, back_to_story, card, digest, empty_digest, mute_choices, saved, shared
 
@@ -34,6 +44,7 @@ __all__ = [
     "HOURS",
     "SIGNS",
     "ZONES",
+    "ZoneChoice",
     "articles",
     "back_to_story",
     "begin_chat",
@@ -54,22 +65,30 @@ __all__ = [
     "keyboard",
     "lean_here",
     "learned",
+    "leave",
     "less_of",
+    "location",
     "managing",
     "mute_choices",
     "mutes",
     "narrowing",
+    "neighbours",
     "news_languages",
     "open_chat",
     "open_link",
     "options",
+    "paused",
+    "quiet",
+    "resume",
     "saved",
     "search_tools",
     "set_up",
     "settings",
     "shared",
+    "slot",
     "source",
     "sources",
+    "span",
     "stop",
     "suggestion",
     "ticked",
@@ -77,6 +96,7 @@ __all__ = [
     "to_chats",
     "topics",
     "want_topic",
-    "welcome",
+    "wish_key",
+    "zone_choices",
     "zones",
 ]

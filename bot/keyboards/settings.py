@@ -1,7 +1,6 @@
 """The buttons of the settings, of the welcome and of leaving."""
 
 from collections.abc import Collection, Sequence
-from datetime import time
 
 from telegram import InlineKeyboardMarkup
 
@@ -13,13 +12,11 @@ from bot.callbacks import (
     Pause,
     SetBudget,
     SetCalendar,
-    SetDays,
     SetLanguage,
+    SetMinutes,
     SetOption,
-    SetZone,
     Stop,
     ToggleNews,
-    ToggleTime,
     ToggleTopic,
     Unmute,
     key,
@@ -32,38 +29,22 @@ from bot.view import View
 from digests.model import Subscriber
 
 BUDGETS = (3, 5, 7, 10, 12)
-HOURS = (6, 7, 8, 9, 12, 13, 17, 18, 19, 20, 21, 22)
-ZONES = (
-    "America/Los_Angeles",
-    "America/New_York",
-    "America/Sao_Paulo",
-    "UTC",
-    "Europe/London",
-    "Europe/Berlin",
-    "Europe/Kyiv",
-    "Europe/Istanbul",
-    "Europe/Moscow",
-    "Asia/Tehran",
-    "Asia/Dubai",
-    "Asia/Kabul",
-    "Asia/Karachi",
-    "Asia/Kolkata",
-    "Asia/Shanghai",
-    "Asia/Tokyo",
-)
-"""Zones that are offered at a tap; /timezone takes any."""
+MINUTES = (1, 2, 3, 5)
 
 
 def settings(subscriber: Subscriber, view: View) -> InlineKeyboardMarkup:
     """The first page of the settings."""
     pause = (
-        button(view.gettext("▶️ Resume"), Pause(0)) if subscriber.paused else button(view.gettext("⏸ Pause"), Pause(1))
+        button(view.gettext("▶️ Resume"), Pause(0))
+        if subscriber.paused
+        else button(view.gettext("⏸ Pause"), OpenSettings("pause"))
     )
     entries = [
         button(view.gettext("🏷 Topics"), OpenSettings("topics")),
         button(view.gettext("⏰ Times"), OpenSettings("times")),
         button(view.gettext("🌍 Time zone"), OpenSettings("zone")),
         button(view.gettext("📏 Length"), OpenSettings("budget")),
+        button(view.gettext("🌙 Quiet hours"), OpenSettings("quiet")),
         button(view.gettext("📰 News languages"), OpenSettings("news")),
         button(view.gettext("💬 Language"), OpenSettings("language")),
         button(view.gettext("🔇 Muted"), OpenSettings("mutes")),
@@ -99,30 +80,14 @@ def topics(offered: Sequence[str], chosen: Collection[str], words: Sequence[str]
     return keyboard(view, [*grid(boxes, 2), *grid(own, 1), done])
 
 
-def times(chosen: Collection[time], view: View) -> InlineKeyboardMarkup:
-    """Times of day to tick, the reader's own odd ones among them."""
-    offered = sorted({time(hour) for hour in HOURS} | set(chosen))
-    buttons = [button(ticked(view.formats.time(at), at in chosen), ToggleTime(f"{at:%H%M}")) for at in offered[:60]]
-    days = [
-        button(view.gettext("Every day"), SetDays("every")),
-        button(view.gettext("Working days"), SetDays("work")),
-        button(view.gettext("Weekend"), SetDays("weekend")),
-    ]
-    return keyboard(view, [*grid(buttons, 4), days, back_to_settings(view)])
-
-
-def zones(view: View, offered: Sequence[str] = ZONES) -> InlineKeyboardMarkup:
-    """Time zones by their cities."""
-    current = view.formats.timezone.key
-    buttons = [button(ticked(view.formats.place(zone), zone == current), SetZone(zone)) for zone in offered[:60]]
-    return keyboard(view, [*grid(buttons, 2), back_to_settings(view)])
-
-
-def budgets(current: int, view: View) -> InlineKeyboardMarkup:
-    """How many stories a digest may hold."""
-    offered = sorted({*BUDGETS, current})
-    buttons = [button(ticked(view.formats.number(count), count == current), SetBudget(count)) for count in offered]
-    return keyboard(view, [*grid(buttons, PER_ROW), back_to_settings(view)])
+def budgets(stories: int, minutes: int, view: View) -> InlineKeyboardMarkup:
+    """How many stories a digest may hold, and how long reading it may take."""
+    offered = sorted({*BUDGETS, stories})
+    counts = [button(ticked(view.formats.number(count), count == stories), SetBudget(count)) for count in offered]
+    limits = sorted({*MINUTES, minutes} - {0})
+    times = [button(ticked(view.formats.minutes(count), count == minutes), SetMinutes(count)) for count in limits]
+    any_time = button(ticked(view.gettext("However long it takes"), not minutes), SetMinutes(0))
+    return keyboard(view, [*grid(counts, PER_ROW), *grid(times, PER_ROW), [any_time], back_to_settings(view)])
 
 
 def options(subscriber: Subscriber, view: View) -> InlineKeyboardMarkup:
@@ -163,14 +128,3 @@ def stop(view: View) -> InlineKeyboardMarkup:
         [button(view.gettext("‹ No, go back"), OpenSettings())],
     ]
     return keyboard(view, rows)
-
-
-def welcome(view: View) -> InlineKeyboardMarkup:
-    """Under the welcome: what to set first."""
-    entries = [
-        button(view.gettext("🏷 Topics"), OpenSettings("topics")),
-        button(view.gettext("⏰ Times"), OpenSettings("times")),
-        button(view.gettext("🌍 Time zone"), OpenSettings("zone")),
-        button(view.gettext("💬 Language"), OpenSettings("language")),
-    ]
-    return keyboard(view, grid(entries, 2))

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+from telegram import InlineKeyboardMarkup
+
 from bot.markup import Bold, Link, Node, fill, join
-from bot.view import View
+from bot.view import Message, View, message
 from digests.model import Article, Item, Outlet, Quote, Retelling
 
 LONGEST_HEADLINE = 300
@@ -82,3 +84,9 @@ def retold(retelling: Retelling, view: View) -> Node:
     source = Link(view.foreign(retelling.outlet.source, limit=60), retelling.outlet.url)
     # i18n: the same event as another outlet tells it; {language} is a language's name, {source} a newspaper's.
     return view.line(fill(view.gettext("Also in {language}: {source}"), language=language, source=source))
+
+
+def settings_page(sign: str, name: str, body: Node, view: View, buttons: InlineKeyboardMarkup) -> Message:
+    """One page of the settings."""
+    text = view.line(body) if isinstance(body, str) else body
+    return message(view.line(f"{sign} ", Bold(name)), text, keyboard=buttons)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot import keyboards
 from bot.markup import Bold, Code, Link, Node, fill, lines
-from bot.render.settings import next_runs, schedule, zone
+from bot.render.settings import next_runs
 from bot.topic_names import topic_label
 from bot.view import Message, View, message
 from digests.model import Subscriber, Wish
@@ -89,27 +89,6 @@ def unmuted(words: str, view: View, *, there: bool) -> Message:
     """The answer to /unmute."""
     text = view.gettext("🔈 {words} may come again.") if there else view.gettext("{words} was not muted.")
     return message(view.line(fill(text, words=Bold(view.foreign(words, limit=100)))))
-
-
-def times_set(subscriber: Subscriber, view: View) -> Message:
-    """The answer to /time, with the next digests."""
-    if not subscriber.slots:
-        return message(view.line(view.gettext("✅ No more digests on schedule. /digest sends one when you ask.")))
-    text = fill(view.gettext("✅ Digests come at {schedule}."), schedule=schedule(subscriber.slots, view))
-    return message(lines(view.line(text), next_runs(subscriber, view)))
-
-
-def zone_set(subscriber: Subscriber, view: View) -> Message:
-    """The answer to /timezone, with what the clocks there show: the reader sees at once whether it is right."""
-    text = fill(view.gettext("✅ Your time zone is {zone}."), zone=zone(view))
-    return message(lines(view.line(text), next_runs(subscriber, view)))
-
-
-def paused(view: View) -> Message:
-    """The answer to /pause."""
-    return message(
-        view.line(view.gettext("⏸ Paused. /resume sends digests again; /digest and /latest work meanwhile."))
-    )
 
 
 def resumed(subscriber: Subscriber, view: View) -> Message:
@@ -223,13 +202,6 @@ def search_usage(view: View) -> Message:
     return message(lines(view.line(text), *rows), Code(view.translator.gettext('/search "peace talks" -football')))
 
 
-def time_usage(subscriber: Subscriber, view: View) -> Message:
-    """How /time is written, with what is set."""
-    now = fill(view.gettext("Now: {schedule}"), schedule=schedule(subscriber.slots, view))
-    text = view.gettext("Send the times at which you want a digest:")
-    return message(view.line(now), lines(view.line(text), Code("/time 07:30 18:00")))
-
-
 def broadcast_usage(view: View) -> Message:
     """How /broadcast is written."""
     text = view.gettext("Write what every chat is to read:")
@@ -237,18 +209,6 @@ def broadcast_usage(view: View) -> Message:
 
 
 # ── what is wrong ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def bad_time(text: str, view: View) -> Message:
-    """A time of day that is none, as in /time 25:99."""
-    wrong = fill(view.gettext("{text} is no time of day. Write it like this:"), text=_said(text, view))
-    return message(lines(view.line(wrong), Code("/time 07:30 18:00")))
-
-
-def bad_zone(text: str, view: View) -> Message:
-    """A time zone that there is none of."""
-    wrong = view.gettext("I know no time zone {text}. Name a large city near you or the zone itself:")
-    return message(lines(view.line(fill(wrong, text=_said(text, view))), Code("/timezone Europe/Paris")))
 
 
 def bad_query(text: str, view: View, *, problem: str = "empty", name: str = "") -> Message:

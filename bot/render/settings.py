@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from telegram import InlineKeyboardMarkup
-
 from bot import keyboards
 from bot.markup import Bold, Node, fill, join, lines
 from bot.render import breaking
+from bot.render.parts import settings_page
 from bot.topic_names import topic_label
 from bot.view import Message, View, message
-from digests.model import Slot, Subscriber
+from digests.model import Slot, Subscriber, Wish
 from digests.schedule import upcoming
 
 
@@ -21,16 +20,17 @@ def settings(subscriber: Subscriber, view: View) -> Message:
         view.gettext("Topics"): wishes(subscriber, view),
         view.gettext("Times"): schedule(subscriber.slots, view),
         view.gettext("Time zone"): zone(view),
-        view.gettext("Length"): budget(subscriber.stories, view),
+        view.gettext("Length"): budget(subscriber, view),
         view.gettext("News in"): formats.join(formats.language_name(code) for code in subscriber.languages),
         view.gettext("Muted"): muted(subscriber, view),
         view.gettext("Breaking news"): breaking.summary(subscriber, view),
     }
-    state = view.line(view.gettext("⏸ Paused: nothing is sent until /resume.")) if subscriber.paused else ""
+    if subscriber.quiet is not None:
+        rows[view.gettext("Quiet hours")] = keyboards.span(subscriber.quiet, view)
     return message(
         view.line("⚙️ ", Bold(view.gettext("Settings"))),
         _table(rows, view),
-        state or next_runs(subscriber, view),
+        paused_line(subscriber, view) or next_runs(subscriber, view),
         keyboard=keyboards.settings(subscriber, view),
     )
 
@@ -44,27 +44,32 @@ def _table(rows: Mapping[str, Node], view: View) -> Node:
 
 def wishes(subscriber: Subscriber, view: View) -> Node:
     """What a subscriber follows."""
+    return wish_names(subscriber.wishes, view) if subscriber.wishes else view.gettext("everything important")
+
+
+def wish_names(wishes: Sequence[Wish], view: View) -> Node:
+    """Topics and words of one's own, by name."""
     names = [
         topic_label(wish.value, view.translator) if wish.kind == "topic" else f"🔎 {view.foreign(wish.value, limit=60)}"
-        for wish in subscriber.wishes
+        for wish in wishes
     ]
-    return join(view.dot, names) if names else view.gettext("everything important")
+    return join(view.dot, names)
 
 
 def schedule(slots: Sequence[Slot], view: View) -> Node:
-    """Times of day with their weekdays: "08:00 and 18:00, every day"."""
+    """Times of day with their weekdays and topics: "08:00 and 18:00, every day"."""
     if not slots:
         return view.gettext("none, only when you ask (/digest)")
-    grouped: dict[frozenset[int], list[str]] = {}
+    grouped: dict[tuple[frozenset[int], tuple[Wish, ...]], list[str]] = {}
     for slot in sorted(slots):
-        grouped.setdefault(slot.weekdays, []).append(view.formats.time(slot.at))
-    parts = [
-        view.gettext("{times}, {weekdays}").format(
+        grouped.setdefault((slot.weekdays, slot.wishes), []).append(view.formats.time(slot.at))
+    parts: list[Node] = []
+    for (weekdays, wished), times in grouped.items():
+        when = view.gettext("{times}, {weekdays}").format(
             times=view.formats.join(times), weekdays=view.formats.weekdays(weekdays)
         )
-        for weekdays, times in grouped.items()
-    ]
-    return "; ".join(parts) if not view.rtl else "؛ ".join(parts)
+        parts.append((when, ": ", wish_names(wished, view)) if wished else when)
+    return join("; " if not view.rtl else "؛ ", parts)
 
 
 def zone(view: View) -> Node:
@@ -73,15 +78,26 @@ def zone(view: View) -> Node:
     return text.format(place=view.foreign(view.formats.place()), time=view.formats.time(view.now))
 
 
-def budget(stories: int, view: View) -> Node:
-    """How long a digest may be."""
-    return view.ngettext("up to {count} story", "up to {count} stories", stories)
+def budget(subscriber: Subscriber, view: View) -> Node:
+    """How long a digest may be: "up to 7 stories · 2 min"."""
+    stories = view.ngettext("up to {count} story", "up to {count} stories", subscriber.stories)
+    return f"{stories}{view.dot}{view.formats.minutes(subscriber.minutes)}" if subscriber.minutes else stories
 
 
 def muted(subscriber: Subscriber, view: View) -> Node:
     """What a subscriber does not want to see."""
     names = [view.foreign(name, limit=60) for name in (*subscriber.mutes, *subscriber.muted_sources)]
     return join(view.dot, names) if names else view.gettext("nothing")
+
+
+def paused_line(subscriber: Subscriber, view: View) -> Node:
+    """Whether digests are paused, and until when."""
+    if not subscriber.paused:
+        return ""
+    if subscriber.resume_at is None:
+        return view.line(view.gettext("⏸ Paused: nothing is sent until /resume."))
+    text = view.gettext("⏸ Paused until {day}. /resume ends it sooner.")
+    return view.line(text.format(day=view.formats.day(subscriber.resume_at)))
 
 
 def next_runs(subscriber: Subscriber, view: View, *, count: int = 3) -> Node:
@@ -102,38 +118,21 @@ def next_runs(subscriber: Subscriber, view: View, *, count: int = 3) -> Node:
 def language(view: View) -> Message:
     """Which language the bot speaks."""
     text = view.gettext("The language of buttons and answers. The news stays in the languages that you read it in.")
-    return _page("💬", view.gettext("Language"), text, view, keyboards.interface_language(view))
+    return settings_page("💬", view.gettext("Language"), text, view, keyboards.interface_language(view))
 
 
 def news_languages(offered: Sequence[str], subscriber: Subscriber, view: View) -> Message:
     """Which languages the news comes in; `offered` are those that there are feeds in."""
     text = view.gettext("The languages that you read news in. Tap to add or drop one.")
     buttons = keyboards.news_languages(offered, subscriber.languages, view)
-    return _page("📰", view.gettext("News languages"), text, view, buttons)
-
-
-def times(subscriber: Subscriber, view: View) -> Message:
-    """When digests come."""
-    text = view.gettext("When digests come. Tap times to add or drop them, or send any: {command}")
-    command = view.command("/time 07:30 18:00")
-    now = fill(view.gettext("Now: {schedule}"), schedule=schedule(subscriber.slots, view))
-    buttons = keyboards.times([slot.at for slot in subscriber.slots], view)
-    body = lines(view.line(fill(text, command=command)), view.line(now), next_runs(subscriber, view))
-    return _page("⏰", view.gettext("Times"), body, view, buttons)
-
-
-def time_zone(view: View) -> Message:
-    """Where the reader's clocks are."""
-    text = view.gettext("Your digests follow the clocks of {zone}. Tap a city, or name any: {command}")
-    command = view.command("/timezone Europe/Paris")
-    body = fill(text, zone=zone(view), command=command)
-    return _page("🌍", view.gettext("Time zone"), body, view, keyboards.zones(view))
+    return settings_page("📰", view.gettext("News languages"), text, view, buttons)
 
 
 def length(subscriber: Subscriber, view: View) -> Message:
-    """How many stories a digest holds."""
-    text = view.gettext("How many stories a digest holds at most.")
-    return _page("📏", view.gettext("Length"), text, view, keyboards.budgets(subscriber.stories, view))
+    """How long a digest may be."""
+    text = view.gettext("How many stories a digest holds at most, and how many minutes reading it may take.")
+    buttons = keyboards.budgets(subscriber.stories, subscriber.minutes, view)
+    return settings_page("📏", view.gettext("Length"), text, view, buttons)
 
 
 def digests(subscriber: Subscriber, view: View) -> Message:
@@ -145,13 +144,13 @@ def digests(subscriber: Subscriber, view: View) -> Message:
         view.gettext("Rich layout"): view.gettext("headings and folded details, where this server can send them"),
     }
     text = lines(*(view.line(Bold(name), ": ", about) for name, about in options.items()))
-    return _page("🗞", view.gettext("Digests"), text, view, keyboards.options(subscriber, view))
+    return settings_page("🗞", view.gettext("Digests"), text, view, keyboards.options(subscriber, view))
 
 
 def calendar(subscriber: Subscriber, view: View) -> Message:
     """Which calendar dates are in."""
     text = view.gettext("Today is {date}.").format(date=view.formats.date(view.now, year=True))
-    return _page("🗓", view.gettext("Calendar"), text, view, keyboards.calendars(subscriber.calendar, view))
+    return settings_page("🗓", view.gettext("Calendar"), text, view, keyboards.calendars(subscriber.calendar, view))
 
 
 def topics(offered: Sequence[str], subscriber: Subscriber, view: View) -> Message:
@@ -164,7 +163,7 @@ def topics(offered: Sequence[str], subscriber: Subscriber, view: View) -> Messag
         command=view.command(view.translator.gettext("/follow peace talks")),
     )
     buttons = keyboards.topics(offered, chosen, words, view)
-    return _page("🏷", view.gettext("Topics"), lines(view.line(text), view.line(own)), view, buttons)
+    return settings_page("🏷", view.gettext("Topics"), lines(view.line(text), view.line(own)), view, buttons)
 
 
 def mutes(subscriber: Subscriber, view: View, *, hidden: Mapping[str, int] | None = None) -> Message:
@@ -176,7 +175,7 @@ def mutes(subscriber: Subscriber, view: View, *, hidden: Mapping[str, int] | Non
     command = view.command(view.translator.gettext("/mute horoscope"))
     buttons = keyboards.mutes(subscriber.mutes, subscriber.muted_sources, view)
     body = view.line(fill(str(text), command=command))
-    return _page("🔇", view.gettext("Muted"), lines(body, *_hidden(hidden or {}, view)), view, buttons)
+    return settings_page("🔇", view.gettext("Muted"), lines(body, *_hidden(hidden or {}, view)), view, buttons)
 
 
 def _hidden(hidden: Mapping[str, int], view: View) -> list[Node]:
@@ -193,9 +192,4 @@ def _hidden(hidden: Mapping[str, int], view: View) -> list[Node]:
 def stop(view: View) -> Message:
     """The question before unsubscribing."""
     text = view.gettext("Do you want to stop getting digests? /start brings you back at any time.")
-    return _page("🗑", view.gettext("Stop"), text, view, keyboards.stop(view))
-
-
-def _page(sign: str, name: str, body: Node, view: View, buttons: InlineKeyboardMarkup) -> Message:
-    text = view.line(body) if isinstance(body, str) else body
-    return message(view.line(f"{sign} ", Bold(name)), text, keyboard=buttons)
+    return settings_page("🗑", view.gettext("Stop"), text, view, keyboards.stop(view))

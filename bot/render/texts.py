@@ -2,36 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot import keyboards
 from bot.formats import LRM
 from bot.markup import Bold, Link, Node, fill, lines
-from bot.render.settings import next_runs, schedule, zone
 from bot.view import Message, View, message
-from digests.model import Subscriber
-
-
-def welcome(subscriber: Subscriber, view: View, *, name: str = "", returning: bool = False) -> Message:
-    """The answer to /start, ahead of the first digest."""
-    hello = view.gettext("Welcome back, {name}!") if returning else view.gettext("Hello {name}, this is Baztab.")
-    nameless = view.gettext("Welcome back!") if returning else view.gettext("Hello, this is Baztab.")
-    greeting = fill(hello, name=view.foreign(name, limit=64)) if name.strip() else nameless
-    about = view.gettext(
-        "I read the news and send you one digest of it: each story once, with sentences quoted from the articles and "
-        "all its sources. Nothing is made up."
-    )
-    when = fill(
-        view.gettext("Digests come at {schedule}, by the clocks of {zone}."),
-        schedule=schedule(subscriber.slots, view),
-        zone=zone(view),
-    )
-    first = view.gettext("Your first digest is on its way. Make it yours:")
-    return message(
-        view.line("👋 ", Bold(greeting)),
-        view.line(about),
-        lines(view.line(when) if subscriber.slots else "", next_runs(subscriber, view)),
-        view.line(first),
-        keyboard=keyboards.welcome(view),
-    )
 
 
 def help_text(commands: Sequence[tuple[str, str]], view: View) -> Message:

@@ -261,6 +261,21 @@ class LedgerRepository(Repository):
         return found
 
     @reading
+    async def last_of_slots(
+        self, connection: AsyncConnection, subscriber_ids: Sequence[int]
+    ) -> dict[int, dict[time | None, datetime]]:
+        """The same by the time of day that asked for it; None stands for commands."""
+        found: dict[int, dict[time | None, datetime]] = defaultdict(dict)
+        at = schema.request.c.slot
+        asked = schema.request.c.id == delivery.c.request_id
+        latest = select(delivery.c.subscriber_id, at, func.max(delivery.c.until)).join(schema.request, asked)
+        for batch in batches(subscriber_ids):
+            query = latest.where(schema.SENT, delivery.c.until > EPOCH, delivery.c.subscriber_id.in_(batch))
+            for number, slot, until in await connection.execute(query.group_by(delivery.c.subscriber_id, at)):
+                found[number][slot] = until
+        return dict(found)
+
+    @reading
     async def alerts(
         self, connection: AsyncConnection, subscriber_ids: Sequence[int], *, since: datetime
     ) -> dict[int, list[datetime]]:

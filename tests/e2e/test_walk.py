@@ -25,6 +25,9 @@ LAST = (
     callbacks.SetLanguage.code,
     callbacks.Close.code,
     callbacks.CloseChat.code,
+    callbacks.ToggleTime.code,
+    callbacks.SetupLanguage.code,
+    callbacks.Setup.code,
 )
 """Buttons that change what the rest of the walk looks like: pressed when nothing else is left."""
 UNREACHABLE = {callbacks.OpenArticle.code}
@@ -147,8 +150,9 @@ def own_part(data: str) -> str:
 
 
 def kind_of(data: str) -> str:
-    """What counts as one kind of button: an action, and each page of the settings by itself."""
-    return own_part(data) if code_of(data) == callbacks.OpenSettings.code else code_of(data)
+    """What counts as one kind of button: an action, and each page of the settings and step of setting up by itself."""
+    pages = {callbacks.OpenSettings.code, callbacks.Setup.code}
+    return own_part(data) if code_of(data) in pages else code_of(data)
 
 
 @pytest.mark.parametrize(
@@ -180,7 +184,7 @@ def test_every_command_and_button(
         walk.type(typed if isinstance(typed, str) else typed[language])
         walk.picture(command.name)
         walk.press_all()
-    for ending in ("/topics", "/language", "/settings", "/stop"):
+    for ending in ("/topics", "/language", "/settings", "/time", "/start", "/stop"):
         walk.type(ending)
         walk.press_all(last=True)
     driver.get("about:blank")

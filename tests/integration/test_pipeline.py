@@ -659,3 +659,23 @@ async def test_without_the_extra_both_come(house: House) -> None:
     await house.publish("سیل در دره", language="fa")
     house.clock.at(MORNING)
     assert await house.morning() == ["flood in the valley", "سیل در دره"]
+
+
+async def test_a_weekly_digest_of_a_topic_reaches_back_to_the_last_one_of_it(house: House) -> None:
+    """Culture on Saturdays, all else every day: the week's culture is in it, but what came already."""
+    culture = Wish("topic", "culture")
+    saturday = Slot(time(9), frozenset({5}), (culture,))
+    await house.subscribe(1, EIGHT, saturday, wishes=(Wish("topic", "science"),))
+    headlines: dict[datetime, list[str]] = {}
+    for day in range(12):
+        house.clock.at(MORNING + day * DAY)
+        await house.publish(f"Culture {day}", topic="culture", hours=1)
+        await house.publish(f"Science {day}", hours=1)
+        for at in (MORNING + day * DAY, MORNING + day * DAY + HOUR):
+            house.clock.at(at)
+            headlines[at] = await house.morning()
+    assert headlines[MORNING + 3 * DAY] == ["Science 3"]
+    first, second = (headlines[MORNING + day * DAY + HOUR] for day in (4, 11))
+    assert "Culture 4" in first
+    assert set(second) == {f"Culture {day}" for day in range(5, 12)}
+    assert headlines[MORNING + 5 * DAY] == ["Science 5"]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import callbacks as callbacks_module
 from bot.callbacks import (
     ACTIONS,
     LONGEST,
@@ -130,6 +131,12 @@ def test_every_action_has_a_code_of_its_own_and_checked_fields() -> None:
     for action in ACTIONS.values():
         hints = get_type_hints(action, include_extras=True)
         assert all(callable(get_args(hints[field.name])[1]) for field in fields(action))
+
+
+def test_no_two_actions_share_a_code() -> None:
+    actions = [value for value in vars(callbacks_module).values() if isinstance(value, type)]
+    named = [action for action in actions if issubclass(action, Callback) and action is not Callback]
+    assert len(named) == len(ACTIONS)
 
 
 def test_updates_are_routed_by_action() -> None:

@@ -15,7 +15,6 @@ from digests.schedule import (
     jumped,
     latest_run,
     next_run,
-    parse_slots,
     parse_time,
     parse_zone,
     quiet_until,
@@ -102,16 +101,6 @@ def test_no_time_is_refused_with_what_to_write(typed: str) -> None:
         parse_time(typed)
 
 
-def test_slots_are_sorted_and_kept_once() -> None:
-    assert parse_slots(["18", "07:00", "7"]) == (Slot(time(7)), Slot(time(18)))
-
-
-@pytest.mark.parametrize("words", [[], [f"{hour}:00" for hour in range(7)]])
-def test_none_or_too_many_slots_are_refused(words: list[str]) -> None:
-    with pytest.raises(ScheduleError):
-        parse_slots(words)
-
-
 @pytest.mark.parametrize(
     ("typed", "zone"),
     [
@@ -120,13 +109,19 @@ def test_none_or_too_many_slots_are_refused(words: list[str]) -> None:
         ("new york", "America/New_York"),
         ("europe/BERLIN", "Europe/Berlin"),
         ("utc", "UTC"),
+        ("UTC+3:30", "Asia/Tehran"),
+        ("utc +۰۳:۳۰", "Asia/Tehran"),
+        ("gmt-5", "Etc/GMT+5"),
+        ("+5:45", "Asia/Kathmandu"),
+        ("UTC−0930", "Pacific/Marquesas"),
+        ("UTC+0", "UTC"),
     ],
 )
 def test_zones_are_found_by_name_or_city(typed: str, zone: str) -> None:
     assert parse_zone(typed).key == zone
 
 
-@pytest.mark.parametrize("typed", ["Atlantis", "", "../etc/passwd", "Asia/"])
+@pytest.mark.parametrize("typed", ["Atlantis", "", "../etc/passwd", "Asia/", "UTC+15", "UTC+3:25", "UTC+", "+99:99"])
 def test_an_unknown_zone_is_refused(typed: str) -> None:
     with pytest.raises(ScheduleError):
         parse_zone(typed)

@@ -133,6 +133,18 @@ async def test_a_run_twice_in_one_batch_is_one(shelf, ledger):
     assert await ledger.enqueue([shelf.run(one.id, digest), shelf.run(one.id, digest)], now=shelf.now) == 1
 
 
+async def test_the_last_that_arrived_is_told_by_slot(shelf, ledger):
+    one = await shelf.subscriber()
+    digests = [shelf.digest(number, until=shelf.now + number * HOUR) for number in (1, 2, 3)]
+    later = [shelf.run(one.id, digests[0]), shelf.run(one.id, digests[1], at=time(9))]
+    command = NewDelivery(subscriber_id=one.id, digest=digests[2], due_at=shelf.now, kind="digest")
+    await ledger.enqueue([*later, command], now=shelf.now)
+    for delivery in await claim(shelf):
+        await send(shelf, delivery)
+    expected = {time(8): digests[0].until, time(9): digests[1].until, None: digests[2].until}
+    assert await ledger.last_of_slots([one.id, one.id + 1]) == {one.id: expected}
+
+
 async def test_runs_are_told_by_subscriber_from_a_date_on(shelf, ledger):
     one, other = await shelf.subscriber(1), await shelf.subscriber(2)
     today = shelf.now.date()

@@ -10,18 +10,18 @@ import pytest
 from bot import keyboards
 from bot.callbacks import (
     DropWords,
+    OpenSettings,
     Pause,
     SetBudget,
     SetCalendar,
     ToggleNews,
-    ToggleTime,
     ToggleTopic,
     Unmute,
     decode,
     key,
 )
 from bot.i18n import translator
-from bot.render import Message, View, message, replies, settings, texts, view_of
+from bot.render import Message, View, message, replies, schedule, settings, texts, view_of
 from bot.topic_names import topic_label, topic_name
 from digests.model import ChatKind, Slot, Wish
 from digests.reading import Sample
@@ -64,7 +64,7 @@ def test_the_first_page_of_somebody_who_set_nothing(newsroom, english) -> None:
     assert "Muted: nothing" in shown.plain
     assert shown.plain.endswith("⏸ Paused: nothing is sent until /resume.")
     assert labels(shown)["▶️ Resume"] == Pause(0)
-    assert labels(settings.settings(newsroom.subscriber(), english))["⏸ Pause"] == Pause(1)
+    assert labels(settings.settings(newsroom.subscriber(), english))["⏸ Pause"] == OpenSettings("pause")
 
 
 def test_the_first_page_in_persian(newsroom, persian, accepted) -> None:
@@ -73,12 +73,6 @@ def test_the_first_page_in_persian(newsroom, persian, accepted) -> None:
     assert "زمان‌ها: ۰۸:۰۰ و ۱۸:۰۰، هر روز\n" in text
     assert "منطقهٔ زمانی: تهران (اکنون ساعت ۰۸:۳۰)\n" in text
     assert "بعدی: امروز ۱۸:۰۰ | فردا ۰۸:۰۰ | فردا ۱۸:۰۰" in text
-
-
-def test_times_are_ticked_with_the_readers_odd_ones_among_them(newsroom, english) -> None:
-    shown = labels(settings.times(newsroom.subscriber(slots=(Slot(time(7, 45)),)), english))
-    assert shown["✅ 07:45"] == ToggleTime("0745")
-    assert shown["08:00"] == ToggleTime("0800")
 
 
 def test_topics_and_words_can_be_dropped(newsroom, english) -> None:
@@ -107,16 +101,16 @@ def test_choices_are_ticked(newsroom, english, persian) -> None:
     assert "✅ Gregorian" in labels(settings.calendar(reader, english))
     assert labels(settings.calendar(reader, persian))["✅ هجری خورشیدی"] == SetCalendar("jalali")
     assert "✅ فارسی" in labels(settings.language(persian))
-    assert "✅ Berlin" in labels(settings.time_zone(english))
+    assert "✅ Berlin · 06:00" in labels(schedule.time_zone(english))
     assert len(labels(settings.stop(english))) == 4
 
 
 def test_commands_to_copy_carry_no_marks_of_direction(newsroom, persian) -> None:
-    page = settings.times(newsroom.subscriber(), persian)
+    page = schedule.times(newsroom.subscriber(), persian)
     assert "\u2066<code>/time 07:30 18:00</code>\u2069" in page.html
     assert "<code>/follow مذاکرات صلح</code>" in replies.following(newsroom.subscriber(wishes=()), persian).html
-    assert "\u200e/resume" in replies.paused(persian).plain
-    assert "\u200e" not in replies.paused(view_of(newsroom.subscriber(), NOW)).plain
+    assert "\u200e/stop" in texts.privacy(persian).plain
+    assert "\u200e" not in texts.privacy(view_of(newsroom.subscriber(), NOW)).plain
 
 
 def test_keyboards_hold_whatever_there_is(newsroom, view, accepted) -> None:
@@ -125,7 +119,7 @@ def test_keyboards_hold_whatever_there_is(newsroom, view, accepted) -> None:
     wishes = tuple(Wish("words", words) for words in many)
     accepted(settings.topics([f"topic-{n}" for n in range(300)], newsroom.subscriber(wishes=wishes), view))
     slots = tuple(Slot(time(n // 60, n % 60)) for n in range(0, 1440, 7))
-    accepted(settings.times(newsroom.subscriber(slots=slots), view))
+    accepted(schedule.times(newsroom.subscriber(slots=slots), view))
     accepted(
         settings.news_languages([a + b for a in "abcdefghijkl" for b in "abcdefghijkl"], newsroom.subscriber(), view)
     )
@@ -170,13 +164,6 @@ def test_every_shipped_topic_has_a_name_and_a_sign_of_its_own() -> None:
 
 
 # ── all of them ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_the_welcome(newsroom, english, accepted) -> None:
-    text = accepted(texts.welcome(newsroom.subscriber(), english, name="Sara <3"))
-    assert text.startswith("👋 Hello Sara <3, this is Baztab.\n\n")
-    assert "Digests come at 08:00 and 18:00, every day, by the clocks of Berlin (06:00 now).\nNext: today 08:00" in text
-    assert texts.welcome(newsroom.subscriber(), english, returning=True).plain.startswith("👋 Welcome back!")
 
 
 def test_help_lists_the_commands(view, accepted) -> None:
@@ -311,7 +298,6 @@ def test_every_page_is_accepted_and_leads_back(newsroom, view, accepted, name: s
 
 def test_times_without_slots_and_live_times_are_worded(newsroom, english) -> None:
     none = newsroom.subscriber(slots=())
-    assert "No more digests on schedule" in replies.times_set(none, english).plain
-    assert "Now: none, only when you ask" in replies.time_usage(none, english).plain
+    assert "No more digests on schedule" in schedule.times_set(none, english).plain
     assert settings.next_runs(none, english) == ""
     assert "today" in str(settings.next_runs(newsroom.subscriber(), replace(english, live_times=True)))
