@@ -659,7 +659,7 @@ class Setup(Callback):
 
     step: Annotated[str, _word("language|languages|topics|time|times|zone|done|later")]
 
-    code: ClassVar[str] = "u"
+    code: ClassVar[str] = "z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -668,7 +668,7 @@ class SetupLanguage(Callback):
 
     language: Language
 
-    code: ClassVar[str] = "ul"
+    code: ClassVar[str] = "zl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -677,7 +677,7 @@ class SetupTopic(Callback):
 
     topic: Name
 
-    code: ClassVar[str] = "ut"
+    code: ClassVar[str] = "zt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -686,7 +686,7 @@ class SetupTime(Callback):
 
     at: Clock
 
-    code: ClassVar[str] = "uh"
+    code: ClassVar[str] = "zh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -695,7 +695,7 @@ class SetupZone(Callback):
 
     zone: Zone
 
-    code: ClassVar[str] = "uz"
+    code: ClassVar[str] = "zz"
 
 
 # ── on the wire ──────────────────────────────────────────────────────────────────────────────────────────────────────

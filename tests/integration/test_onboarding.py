@@ -41,10 +41,10 @@ async def test_a_double_tap_at_the_end_brings_one_digest(reader: Reader) -> None
     (welcome, _) = await reader.say("/start")
     await reader.press("✅ English")
     await reader.press("Technology")
-    await reader.press_data("1u:zone", message_id=welcome.message_id)
+    await reader.press_data("1z:zone", message_id=welcome.message_id)
     counts = []
     for _ in range(2):
-        answers = await reader.press_data("1uz:Asia/Tehran", message_id=welcome.message_id)
+        answers = await reader.press_data("1zz:Asia/Tehran", message_id=welcome.message_id)
         counts.append(sum(sent.method == "sendMessage" for sent in answers))
     assert counts == [1, 0]
 
