@@ -49,6 +49,16 @@ class AddressRules:
         """Whether the operator named this host: then it may be at any address."""
         return host.lower().rstrip(".") in self._names
 
+    def names(self, host: str) -> bool:
+        """Whether the operator named this host or address, or a network that it is in."""
+        if self.trusts(host):
+            return True
+        try:
+            parsed = ip_address(host.strip("[]").partition("%")[0])
+        except ValueError:
+            return False
+        return any(_within(parsed, network) for network in self._networks)
+
     def permits(self, address: str) -> bool:
         """Whether a socket may be connected to this address (text, an IPv6 one with or without its zone)."""
         try:

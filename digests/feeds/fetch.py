@@ -139,6 +139,10 @@ class Fetcher:
         self._turns: dict[str, asyncio.Semaphore] = {}
         self._waiting: Counter[str] = Counter()
 
+    def is_operators(self, address: str) -> bool:
+        """Whether the operator allowed the host of this address by name, or by its address."""
+        return self._rules.names(URL(address).host or "")
+
     async def __aenter__(self) -> Self:
         connector = aiohttp.TCPConnector(
             socket_factory=self._checked_socket,

@@ -59,8 +59,10 @@ class Images:
         return [chosen.get(place) for place in range(len(candidates))]
 
     async def is_good(self, address: str) -> bool:
-        """Whether there is a picture to show at this address."""
-        if not (address.startswith("https://") and is_web_url(address) and len(address) <= LONGEST):
+        """Whether there is a picture to show at this address, a secure one or on a host that the operator named."""
+        if not (is_web_url(address) and len(address) <= LONGEST):
+            return False
+        if not (address.startswith("https://") or self._fetcher.is_operators(address)):
             return False
         if address not in self._known:
             self._known[address] = await self._look(address)

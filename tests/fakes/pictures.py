@@ -1,6 +1,7 @@
 """A fetcher that knows the headers of pictures."""
 
 import asyncio
+from collections.abc import Sequence
 
 from digests.errors import FetchError
 from digests.feeds.fetch import Fetcher, Head
@@ -11,8 +12,8 @@ GOOD = Head("image/jpeg", 80_000)
 class HeadFetcher(Fetcher):
     """Answers for pictures: `heads` by address; what is not there is an error. `stuck` ones never answer."""
 
-    def __init__(self, **heads: Head) -> None:
-        super().__init__()
+    def __init__(self, *, allow_hosts: Sequence[str] = (), **heads: Head) -> None:
+        super().__init__(allow_hosts=allow_hosts)
         self.heads = {url(name): head for name, head in heads.items()}
         self.stuck: set[str] = set()
         self.asked: list[str] = []

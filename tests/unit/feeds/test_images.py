@@ -34,6 +34,15 @@ async def test_only_secure_addresses_are_asked(address: str) -> None:
     assert fetcher.asked == []
 
 
+async def test_a_host_that_the_operator_named_need_not_be_secure() -> None:
+    named = "http://127.0.0.1:8000/a.png"
+    fetcher = HeadFetcher(allow_hosts=("127.0.0.0/8", "news.example"))
+    fetcher.heads[named] = GOOD
+    assert await Images(fetcher).is_good(named)
+    assert not await Images(fetcher).is_good("http://192.168.0.1/a.png")
+    assert fetcher.is_operators("http://news.example/a.png")
+
+
 async def test_what_was_found_out_is_not_asked_again() -> None:
     fetcher = HeadFetcher(a=GOOD)
     images = Images(fetcher)
