@@ -63,10 +63,10 @@ class SqlStorage:
         return await self._duties.hold(duty)
 
     async def ready(self) -> bool:
-        """Whether the database answers and has the current schema."""
+        """Whether the database answers and has the current schema, or that of a newer program beside this one."""
         try:
             async with self._database.read() as connection:
-                return await connection.run_sync(upgrade.look) is SchemaState.CURRENT
+                return await connection.run_sync(upgrade.look) in {SchemaState.CURRENT, SchemaState.NEWER}
         except StorageError:
             return False
 
