@@ -116,8 +116,8 @@ class Desk:
     async def digest(self, subscriber: Subscriber, new: Window, history: History) -> Digest:
         """The digest for a subscriber of what is new, without the stories in `history` that have not grown."""
         languages = tuple(sorted(subscriber.languages))
-        shelf = await self._shelf(languages, new)
-        own = [await self._shelf(number, new) for number in subscriber.feeds]
+        shelf = await self.shelf(languages, new)
+        own = [await self.shelf(number, new) for number in subscriber.feeds]
         wishes: Sequence[Wish | None] = subscriber.wishes or (None,)
         wishes = (*wishes, OWN_FEEDS) if any(one.ids for one in own) else wishes
         stories = ChainMap(shelf.stories, *(one.stories for one in own))
@@ -171,7 +171,7 @@ class Desk:
     def _levels(self, subscriber: Subscriber) -> dict[Subject, int]:
         return levels(subscriber, self._now) if subscriber.leanings else {}
 
-    async def _shelf(self, whose: Languages | int, new: Window) -> "Shelf":
+    async def shelf(self, whose: Languages | int, new: Window) -> "Shelf":
         """The new stories of some languages, or of a personal feed, which is given by its id."""
         key = (whose, new)
         if key not in self._shelves:

@@ -494,6 +494,10 @@ class LedgerStore(Protocol):
         """Which runs of each subscriber were written for local dates from `since` on."""
         ...
 
+    async def sent_at(self, subscriber_id: int, story_id: int) -> datetime | None:
+        """When a digest with this story was last written for a subscriber, unless it failed to reach them."""
+        ...
+
     async def counts(self) -> dict[str, int]:
         """Deliveries by state."""
         ...

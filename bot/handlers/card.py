@@ -15,7 +15,7 @@ from bot.callbacks import (
     Why,
     key,
 )
-from bot.handlers import digest
+from bot.handlers import digest, whynot
 from bot.handlers.session import Session, Tap
 from bot.render import CardState, Origin, article_item, card, explain, learning, replies
 from bot.view import Message
@@ -93,6 +93,7 @@ async def _written(session: Session, found: Card, request: int, page: int) -> Me
     state = CardState(
         saved=item.story_id in kept,
         vote=votes.get(item.story_id, 0),
+        sent=await from_digest(session, item.story_id, request) is not None,
         inline=session.services.inline_mode(),
     )
     return card(
@@ -227,9 +228,10 @@ async def how(session: Session, callback: How) -> Tap:
 
 
 async def why(session: Session, callback: Why) -> Tap:
-    """Why a story came."""
-    item = await item_of(session, callback.story, callback.request)
+    """Why a story came; of one that was not opened from a digest, why it did not."""
+    item = await from_digest(session, callback.story, callback.request)
     if item is None:
-        return Tap(toast=replies.toast_expired(session.view))
+        shown = await whynot.explained(session, callback.story, callback.request, callback.page)
+        return Tap(edit=shown) if shown is not None else Tap(toast=replies.toast_expired(session.view))
     origin = Origin(request=callback.request, page=callback.page)
     return Tap(edit=explain.why(item, session.subscriber, session.view, origin=origin))

@@ -14,7 +14,7 @@ from digests.reading import PAGE
 from digests.search import parse_following, write_following
 from digests.topics import TOPICS, resolve
 
-SEARCHES = frozenset({"search", "ranked"})
+SEARCHES = frozenset({"search", "ranked", "why"})
 """Kinds of requests that looked for something: newest first, and best first."""
 
 
@@ -57,7 +57,7 @@ async def page_of(session: Session, request: Request, page: int) -> Message | No
     match request.kind:
         case "latest":
             return await _latest(session, request, page)
-        case "search" | "ranked":
+        case "search" | "ranked" | "why":
             return await results(session, request, page)
         case "source":
             return await _source(session, request, page)
@@ -134,7 +134,7 @@ async def sources_for(session: Session) -> list[Source]:
 async def results(session: Session, request: Request, page: int) -> Message:
     """A page of a search. Raises QueryError."""
     reading, language, languages = session.services.reading, session.languages[0], session.languages
-    text, ranked = request.arguments, request.kind == "ranked"
+    text, ranked = request.arguments, request.kind != "search"
     query = reading.query(text, language=language, languages=languages)
     found = await reading.search(
         text, language=language, languages=languages, feeds=session.subscriber.feeds, page=page, ranked=ranked

@@ -24,7 +24,7 @@ from bot.keyboards.schedule import (
     zone_choices,
     zones,
 )
-from bot.keyboards.searching import choices, narrowing, search_tools, suggestion
+from bot.keyboards.searching import choices, narrowing, search_tools, suggestion, why_not
 from bot.keyboards.settings import (
     BUDGETS,
     budgets,
@@ -98,5 +98,6 @@ __all__ = [
     "want_topic",
     "wish_key",
     "zone_choices",
+    "why_not",
     "zones",
 ]

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from telegram import InlineKeyboardMarkup
 
-from bot.callbacks import FilterLatest, FollowSearch, NarrowLatest, OrderSearch, ShowList
+from bot.callbacks import FilterLatest, FollowSearch, NarrowLatest, OpenSettings, OrderSearch, ShowList, Why
 from bot.keyboards.parts import Row, button, grid, keyboard, ticked
+from bot.keyboards.stories import to_story
 from bot.view import View
 
 
@@ -21,6 +22,18 @@ def search_tools(view: View, request: int, *, ranked: bool, found: bool, page: i
 def suggestion(view: View, text: str, request: int) -> Row:
     """The search that was perhaps meant."""
     return [button(f"🔎 {view.foreign(text, limit=60)}", ShowList(request))]
+
+
+def why_not(
+    view: View, *, story: int, article: int, request: int, page: int, others: Sequence[int] = ()
+) -> InlineKeyboardMarkup:
+    """Under why a story did not come: other stories that were perhaps meant, what may change it, and its card."""
+    numbers = [button(view.formats.number(n), Why(other, request, page)) for n, other in enumerate(others, 1)]
+    change = [
+        button(view.gettext("🔔 All I follow"), OpenSettings("following")),
+        button(view.gettext("🔇 Muted"), OpenSettings("mutes")),
+    ]
+    return keyboard(view, [numbers, change, [to_story(view, story, article, request, page)]])
 
 
 def narrowing(view: View, request: int, chosen: Sequence[str]) -> Row:

@@ -107,18 +107,20 @@ def card(
     page: int = 0,
     saved: bool = False,
     vote: int = 0,
+    sent: bool = True,
     related: Sequence[int] = (),
     inline: bool = False,
 ) -> InlineKeyboardMarkup:
     """Under a story's card; `related` are stories, numbered in its text. `inline`: it is shared through inline mode,
-    else by its address alone.
+    else by its address alone. `sent`: it was opened from a digest.
 
     `story` 0 is an article without one: it can be neither saved nor rated yet.
     """
     name = view.foreign(source, limit=24)
     place = {"request": request, "page": page}
     how = button(view.gettext("🔍 How summarised"), How(article, **place))
-    why = [button(view.gettext("💡 Why this?"), Why(story, **place))] if story else []
+    asked = view.gettext("💡 Why this?") if sent else view.gettext("🧭 Why not sent?")
+    why = [button(asked, Why(story, **place))] if story else []
     rows = [
         open_link(view.gettext("📄 Open original"), url),
         [

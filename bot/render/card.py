@@ -29,10 +29,12 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardState:
-    """What this reader did with the story so far; `vote` is 1, -1 or 0. `inline`: the bot has inline mode."""
+    """What this reader did with the story so far; `vote` is 1, -1 or 0; `sent`: it came in a digest. `inline`: the
+    bot has inline mode."""
 
     saved: bool = False
     vote: int = 0
+    sent: bool = True
     inline: bool = False
 
 
@@ -85,6 +87,7 @@ def card(
         page=origin.page,
         saved=state.saved,
         vote=state.vote,
+        sent=state.sent,
         related=[article.story_id for article in related[:MOST_LINKS] if article.story_id],
         inline=state.inline,
     )

@@ -202,6 +202,12 @@ def search_usage(view: View) -> Message:
     return message(lines(view.line(text), *rows), Code(view.translator.gettext('/search "peace talks" -football')))
 
 
+def why_usage(view: View) -> Message:
+    """How /why is written."""
+    text = view.gettext("Name a story by some of its words, and I say why it was in none of your digests:")
+    return usage(view, text, view.translator.gettext("/why central bank rates"))
+
+
 def broadcast_usage(view: View) -> Message:
     """How /broadcast is written."""
     text = view.gettext("Write what every chat is to read:")
@@ -243,6 +249,12 @@ def bad_query(text: str, view: View, *, problem: str = "empty", name: str = "") 
         case _:
             wrong = fill(view.gettext("I can't look for {text}. Give me at least one word."), text=_said(text, view))
     return message(view.line(wrong))
+
+
+def no_such_story(text: str, view: View) -> Message:
+    """/why with words that no stored story has."""
+    wrong = fill(view.gettext("No stored story has {text}: no source that I read has told it."), text=_said(text, view))
+    return message(view.line(wrong), view.line(view.gettext("/sources lists what I read.")))
 
 
 def unknown_topic(text: str, known: Sequence[str], view: View) -> Message:

@@ -224,6 +224,21 @@ class LedgerRepository(Repository):
         return {number: shared[frozenset(ids)] for number, ids in digests.items()}
 
     @reading
+    async def sent_at(self, connection: AsyncConnection, subscriber_id: int, story_id: int) -> datetime | None:
+        """When a digest with this story was last written for a subscriber, unless it failed to reach them."""
+        query = (
+            select(func.max(delivery.c.created_at))
+            .join(digest_story, digest_story.c.digest_id == delivery.c.digest_id)
+            .where(
+                delivery.c.subscriber_id == subscriber_id,
+                delivery.c.state.not_in([state.value for state in claims.UNREACHED]),
+                digest_story.c.story_id == story_id,
+            )
+        )
+        found: datetime | None = await connection.scalar(query)
+        return found
+
+    @reading
     async def messages_of(
         self, connection: AsyncConnection, wanted: Sequence[tuple[int, int, int]]
     ) -> dict[tuple[int, int, int], int]:
