@@ -96,8 +96,8 @@ __all__ = [
     "to_chats",
     "topics",
     "want_topic",
+    "why_not",
     "wish_key",
     "zone_choices",
-    "why_not",
     "zones",
 ]
