@@ -7,7 +7,6 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.callbacks import BeginChat, CloseChat, ListChats, OpenChat
 from bot.keyboards.parts import button, grid, keyboard, open_link
-from bot.markup import plain
 from bot.view import View
 from digests.model import ChatKind, ManagedChat
 
@@ -33,7 +32,7 @@ def chats(listed: Sequence[ManagedChat], view: View, *, link: str) -> InlineKeyb
 
 def label(chat: ManagedChat, view: View) -> str:
     """A chat's name with its sign."""
-    return f"{SIGNS[chat.subscriber.kind]} {plain(view.foreign(chat.title, limit=48))}"
+    return f"{SIGNS[chat.subscriber.kind]} {view.own_line(chat.title, limit=48)}"
 
 
 def open_chat(view: View, text: str, subscriber_id: int) -> InlineKeyboardMarkup:
