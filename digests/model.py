@@ -237,7 +237,7 @@ class Article:
 
     `topics` are (topic, weight) pairs, best first; `place` is its position in the feed when it came, 0 at the top.
     `quotes` stand in the order of the text; `fetched_at` is when it came in, where that is known. `sure`: it surely
-    tells of its story's event, so that its publisher counts.
+    tells of its story's event, so that its publisher counts. `scope` as in NewArticle.
     """
 
     id: int
@@ -254,6 +254,7 @@ class Article:
     image: str | None = None
     quotes: tuple[Quote, ...] = ()
     sure: bool = True
+    scope: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -239,16 +239,20 @@ class Reading:
         """The article that stands for a story, with its full text."""
         return await self._storage.articles.get(item.article_id), await self._storage.articles.text(item.article_id)
 
-    async def story(self, story_id: int) -> Item | None:
-        """A story as it stands now."""
-        story = await self._storage.stories.get(story_id)
-        return story_item(story, self._clock()) if story is not None and story.articles else None
+    async def story(self, story_id: int, *, feeds: Sequence[int] = ()) -> Item | None:
+        """A story as it stands now; None where it is gone, or of a personal feed that is not one of `feeds`."""
+        return (await self.stories([story_id], feeds=feeds)).get(story_id)
 
-    async def stories(self, story_ids: Sequence[int]) -> dict[int, Item]:
-        """Stories as they stand now, by their ids; those that are gone are missing."""
+    async def stories(self, story_ids: Sequence[int], *, feeds: Sequence[int] = ()) -> dict[int, Item]:
+        """The same for several, by their ids."""
         now = self._clock()
         loaded = await self._storage.stories.load(dict.fromkeys(story_ids))
-        return {story.id: story_item(story, now) for story in loaded if story.articles}
+        return {one.id: story_item(one, now) for one in loaded if one.articles and one.scope in {0, *feeds}}
+
+    async def readable_article(self, article_id: int, *, feeds: Sequence[int] = ()) -> Article | None:
+        """An article; None where it is gone, or of a personal feed that is not one of `feeds`."""
+        found = await self._storage.articles.get(article_id)
+        return found if found is not None and found.scope in {0, *feeds} else None
 
     async def trends(self, languages: Sequence[str], words: Sequence[str], zone: ZoneInfo) -> Trends:
         """What was in the news this week, by topic and by `words`, in the days of a zone."""

@@ -46,7 +46,7 @@ async def open_article(session: Session, callback: OpenArticle) -> Tap:
     """The same for an article that had no story when it was listed."""
     if not session.is_private:
         return Tap(url=session.services.deep_link(f"article_{callback.article}"))
-    article = await session.services.storage.articles.get(callback.article)
+    article = await session.article(callback.article)
     story = article.story_id if article is not None else None
     return await _shown(
         session, await article_card(session, callback.article, callback.request, callback.page), story or 0
@@ -78,7 +78,7 @@ async def story_card(session: Session, story: int, request: int, page: int) -> M
 
 async def article_card(session: Session, article_id: int, request: int, page: int) -> Message | None:
     """The card of an article's story, or of the article alone."""
-    article = await session.services.storage.articles.get(article_id)
+    article = await session.article(article_id)
     if article is None:
         return None
     if article.story_id is not None:
@@ -118,7 +118,9 @@ async def from_digest(session: Session, story: int, request: int) -> Item | None
 
 async def item_of(session: Session, story: int, request: int) -> Item | None:
     """A story as its digest had it, else as it stands now."""
-    return await from_digest(session, story, request) or await session.services.reading.story(story)
+    return await from_digest(session, story, request) or await session.services.reading.story(
+        story, feeds=session.subscriber.feeds
+    )
 
 
 async def save(session: Session, callback: SaveStory) -> Tap:
@@ -174,7 +176,7 @@ async def _after(session: Session, callback: SaveStory | RateStory, mode: str) -
 
 async def mutes(session: Session, callback: MuteChoices | LeanHere) -> Tap:
     """What of a story can be muted: its source, or a word of its headline."""
-    article = await session.services.storage.articles.get(callback.article)
+    article = await session.article(callback.article)
     if article is None:
         return Tap(toast=replies.toast_expired(session.view))
     return Tap(edit=_mutes(session, article, callback))
@@ -182,7 +184,7 @@ async def mutes(session: Session, callback: MuteChoices | LeanHere) -> Tap:
 
 async def mute_source(session: Session, callback: MuteSource) -> Tap:
     """Leave an article's source out of digests, or take it in again."""
-    article = await session.services.storage.articles.get(callback.article)
+    article = await session.article(callback.article)
     if article is None:
         return Tap(toast=replies.toast_expired(session.view))
     await _mute(session, article.source, on=bool(callback.on), source=True)
@@ -192,7 +194,7 @@ async def mute_source(session: Session, callback: MuteSource) -> Tap:
 
 async def mute_words(session: Session, callback: MuteWords) -> Tap:
     """Leave stories with a word of a headline out of digests, or take them in again."""
-    article = await session.services.storage.articles.get(callback.article)
+    article = await session.article(callback.article)
     words = _words(article) if article is not None else ()
     word = next((word for word in words if key(word) == callback.words), None)
     if article is None or word is None:
@@ -219,7 +221,7 @@ def _mutes(session: Session, article: Article, callback: MuteChoices | LeanHere 
 
 async def how(session: Session, callback: How) -> Tap:
     """Which sentences of the article were taken."""
-    article = await session.services.storage.articles.get(callback.article)
+    article = await session.article(callback.article)
     if article is None:
         return Tap(toast=replies.toast_expired(session.view))
     text = await session.services.storage.articles.text(article.id)

@@ -4,6 +4,7 @@ Nothing is known of the chat in which it is asked, so there is no session: only 
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import structlog
@@ -84,11 +85,11 @@ async def _one(services: Services, kind: str, number: int) -> Item | None:
     """The story that a Share button named; of an article that has none yet, the article."""
     if kind == "story":
         return await services.reading.story(number)
-    article = await services.storage.articles.get(number)
+    article = await services.reading.readable_article(number)
     return next(iter(await _items(services, [article])), None) if article is not None else None
 
 
-async def _items(services: Services, articles: "tuple[Article, ...] | list[Article]") -> list[Item]:
+async def _items(services: Services, articles: Sequence[Article]) -> list[Item]:
     """The stories of articles, in their order."""
     stories = await services.reading.stories([one.story_id for one in articles if one.story_id is not None])
     return [stories.get(article.story_id or 0) or article_item(article) for article in articles]

@@ -105,7 +105,7 @@ async def _want(session: Session, source: str, wanted: int) -> None:
 
 async def tap_lean_here(session: Session, callback: LeanHere) -> Tap:
     """The same from a story's card."""
-    article = await session.services.storage.articles.get(callback.article)
+    article = await session.article(callback.article)
     if article is None:
         return Tap(toast=replies.toast_expired(session.view))
     await _want(session, article.source, callback.wanted)
@@ -177,7 +177,7 @@ async def reacted(services: Services, bot: Bot, change: MessageReactionUpdated) 
     value = _value(change)
     votes: dict[int, Vote | None] = {}
     if story:
-        item = await services.reading.story(story)
+        item = await services.reading.story(story, feeds=subscriber.feeds)
         votes[story] = card.vote_on(item, value, services.now())
     elif (digest := await services.storage.ledger.digest(digest_id)) is not None:
         items = {item.story_id: item for item in digest.items}

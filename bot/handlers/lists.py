@@ -227,7 +227,7 @@ async def tap_latest(session: Session, _: Latest) -> Tap:
 
 async def tap_more(session: Session, callback: MoreFrom) -> Tap:
     """More from the source of an article, below what was tapped."""
-    article = await session.services.storage.articles.get(callback.article)
+    article = await session.article(callback.article)
     if article is None:
         return Tap(toast=replies.toast_expired(session.view))
     return Tap(send=await page_of(session, await session.remember("source", article.source), 0))

@@ -15,7 +15,7 @@ from telegram.error import TelegramError
 from bot.i18n import known
 from bot.services import Services
 from bot.view import Message, View, view_of
-from digests.model import ChatKind, Request, Subscriber
+from digests.model import Article, ChatKind, Request, Subscriber
 
 KINDS = {ChatType.PRIVATE: ChatKind.PRIVATE, ChatType.CHANNEL: ChatKind.CHANNEL}
 
@@ -100,6 +100,10 @@ class Session:
         """A request of this chat; None for one of another: a button's data is never trusted."""
         found = await self.services.storage.ledger.request(request_id)
         return found if found is not None and found.subscriber_id == self.subscriber.id else None
+
+    async def article(self, article_id: int) -> Article | None:
+        """An article that this chat may see: of a personal feed only where it is one of its own."""
+        return await self.services.reading.readable_article(article_id, feeds=self.subscriber.feeds)
 
     async def busy(self, action: str = "typing") -> None:
         """Show that an answer is being made. It is a sign only: the answer comes where it can't be shown, too."""

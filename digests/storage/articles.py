@@ -31,7 +31,7 @@ PRUNED_AT_ONCE = 500
 
 ARTICLES = select(
     *(article.c[name] for name in ("id", "url", "title", "language", "published", "feed_id", "story_id")),
-    *(article.c[name] for name in ("topics", "place", "image", "quotes", "fetched_at", "sure")),
+    *(article.c[name] for name in ("topics", "place", "image", "quotes", "fetched_at", "sure", "scope")),
     source.c.name.label("source"),
 ).join(source)
 """What `to_article` reads."""
@@ -307,6 +307,7 @@ def to_article(row: AnyRow) -> Article:
         image=row.image,
         quotes=codec.decode_quotes(row.quotes),
         sure=row.sure,
+        scope=row.scope,
     )
 
 

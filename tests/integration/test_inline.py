@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from bot.callbacks import How, MoreFrom, OpenArticle, OpenStory, SaveStory, encode
 from bot.handlers import inline
 from bot.playground.api.chats import Json
+from digests.model import FeedSpec, NewArticle
 from tests.fakes.reader import Reader
 
 STRANGER = 3003
@@ -155,3 +157,33 @@ async def test_a_story_shared_into_the_private_chat_is_not_searched_for(reader: 
     reader.world.choose(answer["query_id"], answer["results"][0]["id"])
     await reader.settle()
     assert len(reader.world.sent) == before
+
+
+async def test_nothing_of_a_personal_feed_leaves_its_chat(reader: Reader) -> None:
+    await reader.say("/start")
+    storage = reader.running.news.storage
+    feed = await storage.feeds.add(FeedSpec(url="http://127.0.0.1:1/diary", source="Diary"), now=reader.now())
+    title, url = "Wunderkammer opens at dusk", "https://diary.example/1"
+    (number,) = await storage.articles.add(
+        [
+            NewArticle(
+                url=url, link=url, guid=url, feed_id=feed.id, scope=feed.id, title=title, text=title, language="en",
+                published=reader.now(), fetched_at=reader.now(), terms="wunderkammer open dusk",
+            )
+        ]
+    )  # fmt: skip
+    assert number is not None
+    answer = await reader.ask("/latest")
+    for filed in (False, True):
+        if filed:
+            await storage.stories.file({number: number})
+            assert await storage.stories.get(number) is not None
+        for query in ("wunderkammer", f"story:{number}", f"article:{number}", ""):
+            assert title not in titles(await ask(reader, query))
+        for link in (f"story_{number}", f"article_{number}"):
+            assert title not in (await reader.ask(f"/start {link}")).text
+        for callback in (OpenArticle(number), OpenStory(number), How(number), MoreFrom(number)):
+            sent = await reader.press_data(encode(callback), message_id=answer.message_id)
+            assert not any(title in one.text for one in sent)
+        await reader.press_data(encode(SaveStory(number, 1)), message_id=answer.message_id)
+        assert title not in (await reader.ask("/saved")).text

@@ -26,10 +26,12 @@ from bot.callbacks import (
     SetZone,
     ToggleTime,
     ToggleTopic,
+    bind,
     decode,
     encode,
     key,
     pattern,
+    unbind,
 )
 
 ids = st.integers(min_value=0, max_value=2**63 - 1)
@@ -151,3 +153,41 @@ def test_updates_are_routed_by_action() -> None:
 def test_words_have_short_names() -> None:
     assert key("peace talks") == key("peace talks") != key("peace talk")
     assert re.fullmatch("[0-9a-f]{10}", key("\ud800"))
+
+
+stored = st.integers(1, 2**40)
+"""Ids that a database comes to: a thousand thousand million."""
+
+
+@given(
+    st.one_of(
+        st.builds(SaveStory, stored, flags, stored, pages, flags),
+        st.builds(OpenStory, stored, stored, pages),
+        st.just(SetZone("America/Argentina/ComodRivadavia")),
+        st.just(Close()),
+    ),
+    stored,
+    stored,
+)
+def test_a_button_may_mean_another_chat(callback: Callback, chat: int, other: int) -> None:
+    data = bind(encode(callback), chat)
+    assert len(data.encode()) <= LONGEST
+    assert unbind(data) == (encode(callback), chat)
+    assert unbind(bind(data, other)) == (encode(callback), other)
+    assert decode(data) is None
+
+
+@given(st.text(max_size=70))
+def test_data_that_means_no_chat_is_left_alone_or_nothing(data: str) -> None:
+    own, chat = unbind(data)
+    if "@" not in data:
+        assert (own, chat) == (data, None)
+    elif chat is None:
+        assert decode(own) is None
+    else:
+        assert f"{own}@{chat}" == data
+
+
+def test_a_button_that_would_be_too_long_is_a_fault_of_ours() -> None:
+    with pytest.raises(ValueError, match="can't carry"):
+        bind(encode(SaveStory(2**63 - 1, 1, 2**63 - 1, 9999, 1)), 2**63 - 1)
