@@ -10,7 +10,7 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo run test check lint types imports cover fuzz soak format lock clean
+.PHONY: help install demo run test check lint types imports cover fuzz pictures soak format lock clean
 
 help:  ## What there is
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -61,6 +61,9 @@ cover: $(STAMP)  ## All tests, with the coverage of branches
 
 format: $(STAMP)  ## Put the code into the one form
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+pictures: $(STAMP)  ## The pictures in docs/images, taken anew (needs Chromium)
+	@$(BIN)/python -m tests.e2e.pictures
 
 lock:  ## Pin the dependencies anew (needs uv)
 	$(LOCK) -o requirements/base.txt
