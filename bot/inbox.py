@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 import structlog
 from telegram import Bot, Update
 
+from bot.delivery.stubborn import for_ever, stubbornly
 from digests.clock import Clock
-from digests.errors import StorageError
 from digests.model import Incoming
 from digests.ports import InboxStore
 
@@ -30,8 +30,6 @@ REMEMBERED = timedelta(hours=25)
 """How long ids are kept: Telegram keeps updates for a day."""
 IDLE = 1.0
 """Seconds between looks at the database where nobody wakes us (another process may have left something)."""
-FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
-"""Seconds between tries to write while the database refuses."""
 
 
 class Inbox:
@@ -159,21 +157,8 @@ class Inbox:
             await self._handle(update)
         except Exception:
             log.exception("update.failed", update=incoming.update_id)
-        await persistently(lambda: self._store.done(incoming.update_id), self._sleep)
-
-
-async def persistently(write: Callable[[], Awaitable[object]], sleep: Callable[[float], Awaitable[None]]) -> None:
-    """Write something that must not be forgotten: as often as it takes, until cancelled."""
-    pause = FIRST_PAUSE
-    while True:
-        try:
-            await write()
-        except StorageError as error:
-            log.warning("database.refused", reason=str(error), again_in=pause)
-            await sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE)
-        else:
-            return
+        number = incoming.update_id
+        await stubbornly(lambda: self._store.done(number), pauses=for_ever(), sleep=self._sleep, update=number)
 
 
 class Polled(asyncio.Queue[object]):
@@ -186,4 +171,4 @@ class Polled(asyncio.Queue[object]):
     async def put(self, item: object) -> None:
         """Store an update, however long the database takes: the poller ends where this raises."""
         if isinstance(item, Update):
-            await persistently(lambda: self._inbox.take(item), asyncio.sleep)
+            await stubbornly(lambda: self._inbox.take(item), pauses=for_ever(), update=item.update_id)

@@ -16,6 +16,8 @@ from digests.clock import Clock, utc_now
 
 log = structlog.get_logger(__name__)
 
+LETTING_GO = 1.0
+
 Job = Callable[[], Awaitable[object]]
 
 MINUTE = 60
@@ -71,5 +73,6 @@ class Ticks:
             task.cancel()
 
     async def stopped(self) -> None:
-        """Wait until those that were broken off have let go of the database."""
-        await asyncio.gather(*self._running, return_exceptions=True)
+        """Wait a moment until those that were broken off have let go of the database."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=LETTING_GO)

@@ -137,7 +137,7 @@ class Pace:
     compose: float = MINUTE
 
 
-PATIENCE = 8.0
+PATIENCE = 7.0
 """Seconds that stopping gives to what is in flight: messages, and updates at work. Ten are what operators are told."""
 LAST_POLL = 1.0
 

@@ -13,6 +13,7 @@ from html import escape
 import structlog
 
 from bot.delivery.pacer import Pacer
+from bot.delivery.stubborn import stubbornly
 from bot.delivery.transport import Outcome, Transport
 from bot.view import Message
 from digests.clock import Clock
@@ -91,18 +92,25 @@ class Announcer:
                 log.warning("announcement.uncertain", announcement=announcement.id, count=count)
         chats = await box.take(announcement.id, now=self._clock(), limit=BATCH)
         if not chats:
-            counts = await box.counts(announcement.id)
-            return not counts[DeliveryState.PENDING] and await self._end(announcement, counts)
-        async with asyncio.TaskGroup() as group:
-            for number in chats:
-                group.create_task(self._send(announcement, number))
-        return True
+            return await self._end(announcement)
+        ended = await asyncio.gather(*[self._send(announcement, one) for one in chats], return_exceptions=True)
+        for error in ended:
+            if isinstance(error, BaseException):
+                # Where it was on its way it counts as uncertain at the end, else it comes again.
+                log.error("announcement.crashed", announcement=announcement.id, exc_info=error)
+        return not all(isinstance(one, BaseException) for one in ended)
 
-    async def _end(self, announcement: Announcement, counts: dict[str, int]) -> bool:
+    async def _end(self, announcement: Announcement) -> bool:
+        """Report, and be done with it, where nobody is to get it any more."""
+        box = self._storage.announcements
+        if (await box.counts(announcement.id))[DeliveryState.PENDING]:
+            return False
+        await box.recover(announcement.id)
+        counts = await box.counts(announcement.id)
         outcome = await self._report(announcement, counts)
         if outcome.kind in {"flood", "again"} and self._clock() - announcement.created_at < TRIES_FOR:
             return False
-        await self._storage.announcements.finish(announcement.id, now=self._clock())
+        await box.finish(announcement.id, now=self._clock())
         log.info("announcement.finished", announcement=announcement.id, reported=outcome.kind, **counts)
         return True
 
@@ -119,7 +127,7 @@ class Announcer:
         await self._mark(announcement, number, DeliveryState.SENDING)
         message = Message(html=escape(announcement.body), plain=announcement.body)
         outcome = await self._transport.send(subscriber, message, turn="taken")
-        await self._record(announcement, subscriber, outcome)
+        await stubbornly(lambda: self._record(announcement, subscriber, outcome), sleep=self._pacer.sleep)
 
     async def _record(self, announcement: Announcement, subscriber: Subscriber, outcome: Outcome) -> None:
         now = self._clock()

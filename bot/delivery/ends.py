@@ -10,10 +10,10 @@ from typing import Literal
 import structlog
 
 from bot.delivery.pacer import Pacer
+from bot.delivery.stubborn import stubbornly
 from bot.delivery.transport import Outcome
 from bot.view import Message
 from digests.clock import Clock
-from digests.errors import StorageError
 from digests.model import Delivery, DeliveryState, Subscriber
 from digests.ports import Storage
 
@@ -25,9 +25,6 @@ TRIES_FOR = timedelta(hours=24)
 """How long a delivery is tried again; after that, the next digest holds what it held."""
 
 LONGEST_PAUSE = 300.0
-
-PAUSES = (0.1, 1.0, *120 * (5.0,))
-"""Seconds before storing an outcome is tried again: what isn't stored is in doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +80,10 @@ class Ends:
             else:
                 others.append((ready, outcome))
         if arrived:
-            await self._stubbornly(partial(self._arrived, arrived), len(arrived))
+            await self._stored(partial(self._arrived, arrived))
         for ready, outcome in others:
             try:
-                await self._stubbornly(partial(self._record, ready.delivery, ready.subscriber, outcome), 1)
+                await self._stored(partial(self._record, ready.delivery, ready.subscriber, outcome))
             except Exception:
                 # It stays "sending" until its lease expires; what came of the others is still to be stored.
                 log.exception("delivery.not_recorded", delivery=ready.delivery.id)
@@ -95,20 +92,12 @@ class Ends:
     async def _arrived(self, arrived: Sequence[tuple[Delivery, int]]) -> None:
         await self._storage.ledger.sent(arrived, now=self._clock())
 
-    async def _stubbornly(self, store: Callable[[], Awaitable[None]], count: int) -> None:
+    async def _stored(self, store: Callable[[], Awaitable[None]]) -> None:
         """Store outcomes, though the database refuse for minutes: nothing is sent meanwhile, and here alone they are
         known. That outlives the lease: what arrived is stored also where the row was put back, unless somebody claimed
-        it again. Raises what `store` raises in the end.
+        it again.
         """
-        for pause in PAUSES:
-            try:
-                await store()
-            except StorageError as error:
-                log.warning("delivery.not_recorded", count=count, error=str(error), again_in=pause)
-                await self._pacer.sleep(pause)
-            else:
-                return
-        await store()
+        await stubbornly(store, sleep=self._pacer.sleep)
 
     async def _record(self, delivery: Delivery, subscriber: Subscriber, outcome: Outcome) -> None:
         now = self._clock()

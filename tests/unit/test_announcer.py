@@ -8,6 +8,7 @@ import pytest
 from bot.delivery.announcer import PAUSE, TRIES_FOR, Announcer
 from bot.delivery.pacer import Pacer
 from bot.delivery.transport import Outcome
+from digests.errors import StorageError
 from digests.model import Announcement, DeliveryState, Digest, NewDelivery, Subscriber
 from digests.storage import SqlStorage
 from tests.fakes.clock import MORNING, SetClock
@@ -160,6 +161,46 @@ async def test_a_report_that_does_not_go_out_comes_later_and_one_that_never_will
     await announcer.drain()
     await announcer.drain()
     assert len(office.reports) == 3
+
+
+async def test_what_arrived_is_noted_when_the_database_is_back(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    await office.people(1, 2)
+    await office.ask()
+    mark, refused = office.storage.announcements.mark, []
+
+    async def failing(announcement_id: int, subscriber_id: int, state: DeliveryState, **options: object) -> None:
+        if state is DeliveryState.SENT and len(refused) < 3:
+            refused.append(subscriber_id)
+            raise StorageError("The database is locked.")
+        await mark(announcement_id, subscriber_id, state, **options)
+
+    async def at_once(_: float) -> None:
+        pass
+
+    monkeypatch.setattr(office.storage.announcements, "mark", failing)
+    announcer = office.announcer()
+    monkeypatch.setattr(announcer._pacer, "sleep", at_once)
+    await announcer.drain()
+    assert office.chats == [1, 2]
+    assert office.reports == [{"sent": 2}]
+
+
+async def test_one_chat_that_goes_wrong_does_not_break_off_the_others(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = await office.people(1, 2, 3)
+    await office.ask()
+    send = office.transport.send
+
+    async def failing(subscriber: Subscriber, *args: object, **options: object) -> Outcome:
+        if subscriber.id == people[1].id:
+            raise ValueError("a fault of ours")
+        return await send(subscriber, *args, **options)
+
+    monkeypatch.setattr(office.transport, "send", failing)
+    await office.announcer().drain()
+    assert office.chats == [1, 3]
+    assert office.reports == [{"sent": 2, "uncertain": 1}]
 
 
 async def test_stopping_lets_what_is_on_its_way_end_and_the_next_start_does_the_rest(office: Office) -> None:

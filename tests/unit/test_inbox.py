@@ -211,7 +211,7 @@ async def test_what_was_handled_is_noted_as_soon_as_the_database_takes_it(desk: 
     await inbox.take(update_of(1))
     await inbox.drain()
     assert desk.ended == [1]
-    assert pauses == [0.1, 0.2]
+    assert pauses == [0.1, 1.0]
     await inbox.recover(abandoned=True)
     assert await inbox._claim(9) == []
 
@@ -237,7 +237,7 @@ async def test_a_webhook_is_told_when_an_update_could_not_be_stored(desk: Desk) 
 
 
 async def test_the_poller_waits_until_an_update_is_stored(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.inbox.FIRST_PAUSE", 0.0)
+    monkeypatch.setattr("bot.delivery.stubborn.FIRST", (0.0, 0.0))
     inbox = Inbox("one", Refusing(desk.storage.inbox, "put"), BOT, desk.handle, clock=desk.clock)
     await Polled(inbox).put(update_of(1))
     assert [one.update_id for one in await inbox._claim(9)] == [1]
