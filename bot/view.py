@@ -129,7 +129,11 @@ def message(
     preview: str | None = None,
     silent: bool = False,
 ) -> Message:
-    """One message of blocks with blank lines between them; where it would be too long, the longest are shortened."""
+    """One message of blocks with blank lines between them; where it would be too long, the longest are shortened.
+
+    A keyboard without buttons is left out: Telegram refuses one.
+    """
+    keyboard = keyboard if keyboard is not None and keyboard.inline_keyboard else None
     written = split(blocks, most=1)[0]
     return Message(
         html=written.html,
