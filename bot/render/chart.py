@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WIDTH = 1080
-MARGIN = 64
+WIDTH = 760
+"""Units from side to side, in which all else is measured; SCALE pixels each."""
+SCALE = 1.5
+MARGIN = 44
 DPI = 100
 GROUND, PANEL, INK, DIM, TRACK = "#16202c", "#1d2938", "#f2f5f8", "#93a3b5", "#2a3a4d"
 COLOURS = ("#4fb3ff", "#ffb454", "#7ee08a", "#ff7b8a", "#b69cff", "#3fd0c9", "#ffd866", "#ff9ecb")
@@ -62,10 +64,10 @@ class Chart:
 
 
 def height_of(chart: Chart) -> int:
-    """Pixels from top to bottom."""
+    """Units from top to bottom."""
     bars = 92 * len(chart.bars)
     words = 104 + 118 * len(chart.words) + 44 if chart.words else 0
-    return 214 + bars + (54 if chart.legend else 0) + words + 40
+    return 182 + bars + (54 if chart.legend else 0) + words + 40
 
 
 def draw(charts: Sequence[Chart]) -> bytes:
@@ -75,20 +77,20 @@ def draw(charts: Sequence[Chart]) -> bytes:
 
     chart = next((chart for chart in charts if can_write("".join(texts_of(chart)))), charts[-1])
     height = height_of(chart)
-    figure = Figure(figsize=(WIDTH / DPI, height / DPI), dpi=DPI, facecolor=GROUND)
+    figure = Figure(figsize=(WIDTH / DPI, height / DPI), dpi=DPI * SCALE, facecolor=GROUND)
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_xlim(0, WIDTH)
     axes.set_ylim(height, 0)
     axes.axis("off")
     pen = _Pen(axes, rtl=chart.rtl)
-    pen.text(MARGIN, 92, chart.title, size=33, weight="bold")
-    pen.text(MARGIN, 142, chart.subtitle, size=18, colour=DIM)
-    top = _bars(pen, chart, 214)
+    pen.text(MARGIN, 78, chart.title, size=32, weight="bold")
+    pen.text(MARGIN, 128, chart.subtitle, size=17.5, colour=DIM)
+    top = _bars(pen, chart, 182)
     if chart.words:
         _words(pen, chart, top)
     out = io.BytesIO()
-    figure.savefig(out, format="png", dpi=DPI, facecolor=GROUND)
+    figure.savefig(out, format="png", dpi=DPI * SCALE, facecolor=GROUND)
     return out.getvalue()
 
 
@@ -108,7 +110,7 @@ def _bars(pen: "_Pen", chart: Chart, top: int) -> int:
         pen.text(MARGIN, y + 22, bar.name, size=20)
         pen.text(WIDTH - MARGIN, y + 22, bar.figure, size=20, weight="bold", end=True)
         if bar.change:
-            pen.text(WIDTH - MARGIN - 110, y + 22, bar.change, size=16, colour=UP if bar.rises else DOWN, end=True)
+            pen.text(WIDTH - MARGIN - 84, y + 22, bar.change, size=16, colour=UP if bar.rises else DOWN, end=True)
         pen.box(MARGIN, y + 42, full, 20, TRACK)
         pen.box(MARGIN, y + 42, max(20.0, full * bar.value / most), 20, colour)
         if bar.before:
@@ -125,7 +127,7 @@ def _words(pen: "_Pen", chart: Chart, top: int) -> None:
     pen.text(MARGIN, top + 56, chart.words_title, size=24, weight="bold")
     y = top + 104
     count = max(1, len(chart.days))
-    step, left = 62, WIDTH - MARGIN - 62 * count + 14
+    step, left = 52, WIDTH - MARGIN - 52 * count + 12
     for place, week in enumerate(chart.words):
         colour = COLOURS[place % len(COLOURS)]
         most = max(*week.days, 1)
@@ -133,17 +135,17 @@ def _words(pen: "_Pen", chart: Chart, top: int) -> None:
         pen.text(MARGIN, y + 82, week.figure, size=16, colour=DIM)
         for day, value in enumerate(week.days):
             x = left + step * day
-            pen.box(x, y + 12, step - 14, 78, TRACK, round_by=8)
+            pen.box(x, y + 12, step - 12, 78, TRACK, round_by=8)
             if value:
                 tall = 78 * value / most
-                pen.box(x, y + 12 + 78 - tall, step - 14, tall, colour, round_by=min(8.0, tall / 2))
+                pen.box(x, y + 12 + 78 - tall, step - 12, tall, colour, round_by=min(8.0, tall / 2))
         y += 118
     for day, name in enumerate(chart.days):
-        pen.text(left + step * day + (step - 14) / 2, y - 4, name, size=14, colour=DIM, middle=True)
+        pen.text(left + step * day + (step - 12) / 2, y - 4, name, size=14, colour=DIM, middle=True)
 
 
 class _Pen:
-    """Draws in pixels from the top; in right-to-left pictures everything is mirrored, and so stands at the right."""
+    """Draws in units from the top; in right-to-left pictures everything is mirrored, and so stands at the right."""
 
     def __init__(self, axes: "Axes", *, rtl: bool) -> None:
         self._axes = axes

@@ -66,7 +66,7 @@ def _chart(trends: Trends, view: View, followed: Collection[str]) -> Chart:
 
 
 def _cut(words: str) -> str:
-    return words if len(words) <= 28 else words[:27] + "…"
+    return words if len(words) <= 22 else words[:21] + "…"
 
 
 def _days(trends: Trends, view: View) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from tests.fakes.reader import Reader
 
 TROUBLE = "Something went wrong"
 EXPIRED = "too long ago"
-LEAVING = (callbacks.Stop, callbacks.Close, callbacks.Pause, callbacks.SetLanguage)
+LEAVING = (callbacks.Stop, callbacks.Close, callbacks.Pause, callbacks.SetLanguage, callbacks.SetupLanguage)
 """What changes all else: pressed in tests of their own."""
 
 

@@ -13,7 +13,7 @@ async def test_the_week_comes_as_a_picture_in_both_languages(reader: Reader) -> 
     assert "peace talks: " in english.text
     file = reader.world.files.get(english.message["photo"][0]["file_id"])
     assert file is not None
-    assert image_size(file.body)[0] == 1080
+    assert image_size(file.body)[0] == 1140
     await reader.say("/language fa")
     (persian,) = await reader.say("/trends")
     assert "این هفته در خبرها" in persian.text

@@ -69,7 +69,7 @@ def test_the_picture_is_in_the_readers_language_with_english_behind_it(english, 
 def test_the_picture_is_one_that_telegram_takes(persian) -> None:
     charts = trends.charts(FOUND, persian, followed=())
     picture = chart.draw(charts)
-    assert image_size(picture) == (chart.WIDTH, chart.height_of(charts[0]))
+    assert image_size(picture) == (1140, chart.height_of(charts[0]) * 3 // 2)
     assert len(picture) < 300_000
     assert image_size(chart.draw([replace(charts[0], words=(), bars=charts[0].bars[:1], legend="")])) is not None
 
