@@ -35,14 +35,16 @@ from bot.i18n import mark
 class Command:
     """A command: its name without the slash, what it does in a few words, and who carries it out.
 
-    `sets_up`: it changes what a chat gets, so in groups only their administrators may, and in private it is about the
-    chat that is set up from there, unless it is always about the person's `own`. `joins`: a forum thread in which it
-    is written gets digests of its own. `admin`: only for those who run the bot.
+    `about` is short: menus on phones cut it; /help has the `example` too. `sets_up`: it changes what a chat gets, so
+    in groups only their administrators may, and in private it is about the chat that is set up from there, unless it
+    is always about the person's `own`. `joins`: a forum thread in which it is written gets digests of its own.
+    `admin`: only for those who run the bot.
     """
 
     name: str
     about: str
     handler: CommandHandler
+    example: str = ""
     aliases: tuple[str, ...] = ()
     sets_up: bool = False
     own: bool = False
@@ -52,15 +54,18 @@ class Command:
 
 COMMANDS: tuple[Command, ...] = (
     Command(name="digest", aliases=("today",), about=mark("what is new for you, now"), handler=digest.digest),
-    Command(name="latest", about=mark("the latest news, or: /latest science"), handler=lists.latest),
-    Command(name="search", about=mark("search everything: /search your words"), handler=search.search),
+    Command(name="latest", about=mark("the latest news"),
+        example=mark("/latest science"), handler=lists.latest),
+    Command(name="search", about=mark("search everything"),
+        example=mark("/search your words"), handler=search.search),
     Command(
         name="topics", aliases=("list",), about=mark("choose your topics"), handler=wishes.topics, sets_up=True
     ),
     Command(
         name="follow",
         aliases=("sub",),
-        about=mark("follow words of your own: /follow peace talks"),
+        about=mark("follow words of your own"),
+        example=mark("/follow peace talks"),
         handler=wishes.follow,
         sets_up=True,
     ),
@@ -73,23 +78,32 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         name="time",
         aliases=("schedule",),
-        about=mark("when digests come: /time 07:30 18:00"),
+        about=mark("when digests come"),
+        example="/time 07:30 18:00",
         handler=schedule.times,
         sets_up=True,
     ),
     Command(
         name="timezone",
-        about=mark("where your clocks are: /timezone Tehran"),
+        about=mark("where your clocks are"),
+        example=mark("/timezone Munich"),
         handler=zones.zone,
         sets_up=True,
     ),
-    Command(name="quiet", about=mark("hours without breaking news"), handler=schedule.quiet, sets_up=True),
-    Command(name="sources", about=mark("who the news comes from; more or less of one"), handler=learning.sources),
-    Command(name="mute", about=mark("hide words or a source: /mute horoscope"), handler=wishes.mute, sets_up=True),
+    Command(
+        name="quiet", about=mark("hours without breaking news"), example="/quiet 22:30 06:45", handler=schedule.quiet,
+        sets_up=True,
+    ),
+    Command(name="sources", about=mark("who the news comes from"), handler=learning.sources),
+    Command(name="mute", about=mark("hide words or a source"),
+        example=mark("/mute horoscope"), handler=wishes.mute, sets_up=True),
     Command(name="unmute", about=mark("show them again"), handler=wishes.unmute, sets_up=True),
     Command(name="settings", about=mark("everything that can be set"), handler=settings.settings, sets_up=True),
     Command(name="language", about=mark("the language I speak"), handler=settings.language, sets_up=True),
-    Command(name="pause", about=mark("no digests for a while"), handler=schedule.pause, sets_up=True),
+    Command(
+        name="pause", about=mark("no digests for a while"), example=mark("/pause 3 days"), handler=schedule.pause,
+        sets_up=True,
+    ),
     Command(name="resume", about=mark("digests again"), handler=schedule.resume, sets_up=True),
     Command(
         name="start", aliases=("subscribe",), about=mark("subscribe, and a digest at once"), handler=links.begin,
@@ -202,6 +216,6 @@ def find(name: str) -> Command | None:
     return _BY_NAME.get(name.casefold())
 
 
-def menu(*, admin: bool) -> Sequence[tuple[str, str]]:
-    """Names and descriptions (English, to be translated) of the commands that somebody may use."""
-    return [(command.name, command.about) for command in COMMANDS if admin or not command.admin]
+def menu(*, admin: bool) -> Sequence[tuple[str, str, str]]:
+    """Names, descriptions and examples (English, to be translated) of the commands that somebody may use."""
+    return [(command.name, command.about, command.example) for command in COMMANDS if admin or not command.admin]

@@ -20,18 +20,12 @@ from babel.numbers import format_decimal, format_percent
 
 from bot.i18n import Translator, translator
 from digests.places.names import fold
+from digests.text.duration import minutes
 
 FSI, PDI, LRM, RLM = "\u2068", "\u2069", "\u200e", "\u200f"
 
-WORDS_PER_MINUTE = 200
-"""How fast the news is read, in any language that parts its words."""
-
-SIGNS_PER_MINUTE = 450
-"""How fast Chinese and Japanese are read, which don't part theirs: Han characters and kana."""
-
 _BIDI_CONTROLS = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
-_UNSPACED = re.compile("[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _ZEROS = {"arabext": "۰", "arab": "٠", "deva": "०", "beng": "০", "mymr": "၀"}
 _DARI_MONTHS = ("حمل", "ثور", "جوزا", "سرطان", "اسد", "سنبله", "میزان", "عقرب", "قوس", "جدی", "دلو", "حوت")
 _COUNTRIES = {"en": "001"}
@@ -260,9 +254,7 @@ def has_rtl(text: str) -> bool:
 
 def reading_minutes(texts: Sequence[str]) -> int:
     """How long texts take to read, in minutes, at least 1."""
-    words = sum(len(_UNSPACED.sub(" ", text).split()) for text in texts)
-    signs = sum(len(_UNSPACED.findall(text)) for text in texts)
-    return max(1, round(words / WORDS_PER_MINUTE + signs / SIGNS_PER_MINUTE))
+    return max(1, round(sum(map(minutes, texts))))
 
 
 # ── CLDR ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

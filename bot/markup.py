@@ -114,7 +114,8 @@ class Quote(Span):
 
 @dataclass(frozen=True, slots=True)
 class Time(Span):
-    """A moment that each reader's app writes in its own zone; `style` as in the Bot API: "t" time, "d" date, "r"."""
+    """A moment that each reader's app writes in its own zone; `style` as in the Bot API: "t" time, "d" date, "w"
+    weekday before these, "r"."""
 
     at: datetime
     style: str = "t"

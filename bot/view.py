@@ -105,8 +105,8 @@ class View:
         written = self.formats.when(moment, self.now)
         if not self.live_times:
             return written
-        today = self.formats.local(moment).date() == self.formats.local(self.now).date()
-        return Time(written, moment, "t" if today else "d")
+        days = (self.formats.local(self.now).date() - self.formats.local(moment).date()).days
+        return Time(written, moment, "t" if days == 0 else "wt" if 0 < days < 7 else "dt")
 
 
 @lru_cache(maxsize=2048)

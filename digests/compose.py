@@ -14,6 +14,7 @@ from datetime import datetime
 from digests import ranking
 from digests.leanings import Levels, Subject
 from digests.model import Article, Digest, Item, Outlet, Section, Story, Wish
+from digests.text.duration import minutes as minutes_of
 
 Matches = Callable[[Story], float]
 """How well a story answers a wish, 0 (not at all) to 1."""
@@ -31,6 +32,12 @@ STEPS = {-2: 3.0, -1: 1.5, 0: 1.0, 1: 0.75, 2: 0.5}
 """How long a wish waits for its next turn, by how its reader leans to it."""
 LARGEST_SHARE_OF_UPDATES = 1 / 3
 """Of a digest, at most so much are stories that come again; one may always."""
+
+MOST_QUOTED, MOST_NAMED = 5, 4
+"""Sentences and sources of a story that a digest shows, where it has room for all."""
+
+SHORTEST_READ = 0.1
+"""Minutes below which no story is looked for any more."""
 
 TOP_STORIES = 3
 TOP_FROM = 5
@@ -141,8 +148,12 @@ class Page:
         muted: Callable[[Story], bool] | None,
         muted_sources: frozenset[str],
         updates: Mapping[int, Story] | None = None,
+        minutes: int = 0,
     ) -> None:
         self.picked: list[tuple[Wish | None, Candidate]] = []
+        self.passed_over = False
+        """Whether a story was left out because reading it too would have taken too long."""
+        self._minutes_left = float(minutes) if minutes else math.inf
         self._updates = updates or {}
         self._updates_left = max(1, int(budget * LARGEST_SHARE_OF_UPDATES))
         self._budget = budget
@@ -157,7 +168,13 @@ class Page:
 
     def is_full(self) -> bool:
         """Whether there is no room for another story."""
-        return len(self.picked) >= self._budget
+        return len(self.picked) >= self._budget or (bool(self.picked) and self._minutes_left < SHORTEST_READ)
+
+    def has_time_for(self, candidate: Candidate) -> bool:
+        """Whether a story can be read in the minutes that are left; the first one always."""
+        fits = not self.picked or self._minutes_left == math.inf or reading_time(candidate.story) <= self._minutes_left
+        self.passed_over |= not fits
+        return fits
 
     def usable(self, candidate: Candidate) -> Candidate | None:
         """The candidate as this reader may see it; None where it was seen, is muted or stands here already."""
@@ -186,6 +203,8 @@ class Page:
         self._ids.add(candidate.story.id)
         self._urls.update(article.url for article in candidate.story.articles)
         self._updates_left -= candidate.update
+        if self._minutes_left != math.inf:
+            self._minutes_left -= reading_time(candidate.story)
         self._sources[candidate.story.leader.source] += 1
         self._topics[main_topic(candidate.story)] += 1
 
@@ -226,7 +245,7 @@ def _fill(page: Page, ranked: Mapping[Wish | None, Iterable[Candidate]], levels:
     for shares in (page.source_has_its_share, _no_limit):
         for wish, candidate in put_off:
             left = None if page.is_full() else page.usable(candidate)
-            if left is not None and not shares(left):
+            if left is not None and not shares(left) and page.has_time_for(left):
                 page.put(wish, left)
 
 
@@ -245,6 +264,8 @@ def _take_turn(
             continue
         if page.source_has_its_share(left) or (wish is None and page.topic_has_its_share(left)):
             put_off.append((wish, candidate))
+            continue
+        if not page.has_time_for(left):
             continue
         page.put(wish, left)
         return True
@@ -266,6 +287,14 @@ def _without_sources(candidate: Candidate, muted: frozenset[str]) -> Candidate |
     lead = articles.index(story.leader) if candidate.update else ranking.lead(articles)
     left = replace(story, articles=articles, lead=lead)
     return replace(candidate, story=left, owners=ranking.independent(left))
+
+
+def reading_time(story: Story) -> float:
+    """Minutes that it takes to read all that a digest may show of a story: headline, sentences, sources."""
+    leader = story.leader
+    quotes = sorted(leader.quotes, key=lambda quote: quote.rank)[:MOST_QUOTED]
+    sources = story.sources[:MOST_NAMED]
+    return minutes_of(" ".join((leader.title, *(quote.text for quote in quotes), *sources, *sources[:1], "1. · 06:40")))
 
 
 def main_topic(story: Story) -> str:
@@ -303,17 +332,20 @@ def compose(
     levels: Levels | None = None,
     updates: Mapping[int, Story] | None = None,
     considered: int | None = None,
+    minutes: int = 0,
 ) -> Digest:
     """The digest of [since, until) for one set of wishes; without items where nothing is left.
 
+    With `minutes` all that is shown of its stories can be read in them, except where the first takes longer by itself.
     `considered` is how many stories were asked whether they answer a wish: by default, those that do.
     """
     levels = levels or {}
     leaning = {wish: ranking.for_levels(levels) for wish, ranking in ranked.items()}
-    page = Page(budget, seen=seen, muted=muted, muted_sources=muted_sources, updates=updates)
+    page = Page(budget, seen=seen, muted=muted, muted_sources=muted_sources, updates=updates, minutes=minutes)
     _fill(page, leaning, levels)
     matched = len({candidate.story.id for ranking in ranked.values() for candidate in ranking.ordered})
-    more = page.is_full() and any(page.usable(one) for ranking in ranked.values() for one in ranking.ordered)
+    left = (one for ranking in ranked.values() for one in ranking.ordered if page.usable(one))
+    more = (page.is_full() or page.passed_over) and any(left)
     return Digest(
         since=since,
         until=until,

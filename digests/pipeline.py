@@ -127,8 +127,8 @@ class Desk:
         leanings = {subject: level for subject, level in self._levels(subscriber).items() if subject in shelf.subjects}
         grown = frozenset((number, history.had[number]) for number in updates)
         body = (
-            frozenset(wishes), languages, new, subscriber.stories, left_out, frozenset(leanings.items()), grown,
-            subscriber.feeds,
+            frozenset(wishes), languages, new, subscriber.stories, subscriber.minutes, left_out,
+            frozenset(leanings.items()), grown, subscriber.feeds,
         )  # fmt: skip
         muting = (frozenset(subscriber.mutes), frozenset(subscriber.muted_sources))
         mutes = Mutes(Muted(subscriber.mutes, self._read.said), muting[1]) if any(muting) else NO_MUTES
@@ -151,6 +151,7 @@ class Desk:
                     levels=leanings,
                     updates={number: story for number, story in updates.items() if number not in without},
                     considered=len(ids),
+                    minutes=subscriber.minutes,
                 )
 
             if len(languages) > 1 and embeddings.available():

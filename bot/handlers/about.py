@@ -6,7 +6,12 @@ from bot.render import texts
 
 async def help_(session: Session) -> Answer:
     """What the bot can do, from the table of commands."""
-    return texts.help_text([(name, session.view.gettext(about)) for name, about in session.menu], session.view)
+    view = session.view
+    told = [
+        (name, view.gettext(about), view.translator.gettext(example) if example else "")
+        for name, about, example in session.menu
+    ]
+    return texts.help_text(told, view)
 
 
 async def privacy(session: Session) -> Answer:

@@ -43,7 +43,7 @@ def our_fault(session: Session) -> Message:
 
 def unknown_command(session: Session) -> Message:
     """There is no such command, but perhaps one that is spelt alike."""
-    known = [name for name, _ in session.menu]
+    known = [name for name, *_ in session.menu]
     close = get_close_matches(session.command.casefold(), known, n=1, cutoff=0.6)
     return replies.unknown_command(f"/{session.command}", session.view, close=close[0] if close else None)
 

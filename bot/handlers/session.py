@@ -51,8 +51,8 @@ class Session:
     thread_id: int = 0
     title: str = ""
     managing: Managing | None = None
-    menu: Sequence[tuple[str, str]] = field(default=())
-    """The commands that this chat may use, with what they do (English; to be translated)."""
+    menu: Sequence[tuple[str, str, str]] = field(default=())
+    """The commands that this chat may use, with what they do and examples (English; to be translated)."""
 
     @property
     def now(self) -> datetime:

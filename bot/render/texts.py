@@ -7,9 +7,12 @@ from bot.markup import Bold, Link, Node, fill, lines
 from bot.view import Message, View, message
 
 
-def help_text(commands: Sequence[tuple[str, str]], view: View) -> Message:
-    """What the bot can do. `commands` are names (without the slash) with their descriptions, translated."""
-    rows = [view.line(LRM if view.rtl else "", f"/{command} – {description}") for command, description in commands]
+def help_text(commands: Sequence[tuple[str, str, str]], view: View) -> Message:
+    """What the bot can do. `commands` are names (without the slash), descriptions, and examples or "", translated."""
+    rows = [
+        view.line(LRM if view.rtl else "", f"/{command} – {about}", (": ", view.command(example)) if example else "")
+        for command, about, example in commands
+    ]
     intro = view.gettext("Each digest has its stories numbered: tap a number to open one.")
     return message(view.line("🗞 ", Bold(view.gettext("What I can do"))), lines(*rows), view.line(intro))
 

@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,10 +20,11 @@ from digests.compose import (
     outlets,
     pick,
     rank,
+    reading_time,
     story_item,
 )
 from digests.leanings import Subject
-from digests.model import Story, Wish
+from digests.model import Digest, Quote, Story, Wish
 from digests.ranking import EPOCH, HALF_DAY
 from tests.fakes.clock import MORNING
 from tests.fakes.news import article, hours_before, story
@@ -293,3 +295,34 @@ def test_a_story_type_is_left_as_it_was() -> None:
     one: Story = story(1, "A", "B")
     pick({None: [Candidate(one, 1.0, 2)]}, budget=1, muted_sources=frozenset({"A"}))
     assert one.sources == ("A", "B")
+
+
+# ── minutes ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def long_story(number: int, words: int) -> Candidate:
+    """A story with a quote of so many words."""
+    one = story(number, f"S{number}")
+    quoted = replace(one.articles[0], quotes=(Quote("word " * words, 0, 5 * words, 1),))
+    return Candidate(replace(one, articles=(quoted,)), 100.0 - number, 1)
+
+
+def told(minutes: int, *candidates: Candidate) -> Digest:
+    ranked: dict[Wish | None, Ranking] = {None: Ranking(None, candidates)}
+    return compose(ranked, budget=7, since=MORNING, until=MORNING, minutes=minutes)
+
+
+def test_a_digest_of_minutes_holds_what_can_be_read_in_them() -> None:
+    stories = [long_story(number, words) for number, words in enumerate((150, 150, 300, 60, 150), 1)]
+    assert [item.story_id for item in told(0, *stories).items] == [1, 2, 3, 4, 5]
+    digest = told(2, *stories)
+    assert {item.story_id for item in digest.items} == {1, 2, 4}
+    assert digest.more
+    assert sum(reading_time(one.story) for one in stories if one.story.id in {i.story_id for i in digest.items}) <= 2
+
+
+def test_one_story_is_told_however_long_it_is() -> None:
+    digest = told(1, long_story(1, 900), long_story(2, 900))
+    assert [item.story_id for item in digest.items] == [1]
+    assert digest.more
+    assert not told(1, long_story(1, 900)).more

@@ -167,9 +167,9 @@ def test_every_shipped_topic_has_a_name_and_a_sign_of_its_own() -> None:
 
 
 def test_help_lists_the_commands(view, accepted) -> None:
-    text = accepted(texts.help_text([("latest", "what is new"), ("search", "look & find")], view))
+    text = accepted(texts.help_text([("latest", "what is new", ""), ("search", "look & find", "/search x")], view))
     assert "/latest – what is new\n" in text.translate(INVISIBLE)
-    assert "/search – look & find" in text
+    assert "/search – look & find: /search x" in text.translate(INVISIBLE)
 
 
 def test_privacy_names_whom_to_ask(english, accepted) -> None:
