@@ -355,13 +355,13 @@ class Pipeline:
             slots=subscriber.slots if slots is None else tuple(slots),
             timezone=timezone or subscriber.timezone,
         )
-        written = 0
-        if not (subscriber.paused or subscriber.gone):
-            if subscriber.next_due_at is not None and subscriber.next_due_at <= now:
-                written += await self._write_due(subscriber, subscriber.next_due_at, now)
-            written += await self._write_jumped(subscriber, after, now)
-        start = max(now, subscriber.resume_at or now) if subscriber.paused else now
+        written, active = 0, not (subscriber.paused or subscriber.gone)
+        if active and subscriber.next_due_at is not None and subscriber.next_due_at <= now:
+            written += await self._write_due(subscriber, subscriber.next_due_at, now)
         done = (await self._done([subscriber.id], now)).get(subscriber.id, frozenset())
+        if active:
+            written += await self._write_jumped(subscriber, after, now, done)
+        start = max(now, subscriber.resume_at or now) if subscriber.paused else now
         run = next_run(after.slots, ZoneInfo(after.timezone), start, done)
         await self._storage.subscribers.set_slots(
             subscriber.id, after.slots, run.at if run is not None else None, timezone=after.timezone
@@ -372,13 +372,15 @@ class Pipeline:
         deliveries = await self._compose([(subscriber, due_at)], Desk(self._storage, now), Agenda(now), now)
         return await self._storage.ledger.enqueue(deliveries, now=now)
 
-    async def _write_jumped(self, before: Subscriber, after: Subscriber, now: datetime) -> int:
+    async def _write_jumped(
+        self, before: Subscriber, after: Subscriber, now: datetime, done: frozenset[tuple[date, time]]
+    ) -> int:
         """The run that a move jumps over. Before the first run the zone was only our guess, and the digest that came
         with /start stands for it.
         """
         if before.timezone == after.timezone:
             return 0
-        run = jumped(after.slots, ZoneInfo(before.timezone), ZoneInfo(after.timezone), now)
+        run = jumped(after.slots, ZoneInfo(before.timezone), ZoneInfo(after.timezone), now, done)
         if run is None:
             return 0
         asking = asked_by(after, run)

@@ -94,13 +94,16 @@ def latest_run(
     return max((run for run in past if since is None or run.at >= since), default=None)
 
 
-def jumped(slots: Sequence[Slot], before: ZoneInfo, after: ZoneInfo, now: datetime) -> Run | None:
-    """The last run that the subscriber's clocks jump over in a move at `now`: past in the new zone, ahead in the old.
+def jumped(
+    slots: Sequence[Slot], before: ZoneInfo, after: ZoneInfo, now: datetime, done: Collection[tuple[date, time]] = ()
+) -> Run | None:
+    """The last run that the subscriber's clocks jump over in a move at `now`: past in the new zone, ahead in the old,
+    and not `done`.
 
     A slot stays itself in a move, so that one is owed; like a downtime, a move owes one digest for all it jumps over.
     """
     day = now.astimezone(after).date() - timedelta(days=2)
-    passed = (run for run in runs(slots, after, day) if run.at <= now)
+    passed = (run for run in runs(slots, after, day) if run.at <= now and run.key not in done)
     return max((run for run in passed if instant(run.local_date, run.slot, before) > now), default=None)
 
 

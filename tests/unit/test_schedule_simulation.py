@@ -1,10 +1,19 @@
-"""A short version of benchmarks/schedule.py: months of subscribers in all zones, with restarts and changed settings."""
+"""Short versions of benchmarks/schedule.py: weeks of subscribers in all zones, with all that may come between."""
 
-from benchmarks.schedule import measure
+from pathlib import Path
+
+from benchmarks.schedule import measure, measure_storage
 
 
-def test_no_digest_is_missing_and_none_is_sent_that_nobody_owed() -> None:
-    found = measure(subscribers=25, days=60, seed=3)
-    assert found["sent"] > 1000
-    assert found["restarts"] > 0
-    assert (found["missing"], found["not owed"]) == (0, 0)
+def test_no_digest_is_missing_or_comes_twice() -> None:
+    found = measure(subscribers=60, days=120, seed=3)
+    assert found["sent"] > 5000
+    assert min(found["downtimes"], found["wrong clocks"], found["zones changed"], found["times changed"]) > 0
+    assert (found["twice"], found["missing"], found["not owed"]) == (0, 0, 0)
+
+
+async def test_none_is_missing_or_comes_twice_in_the_real_ledger(tmp_path: Path) -> None:
+    found = await measure_storage(tmp_path / "schedule.sqlite3", subscribers=6, days=20, seed=5)
+    assert found["sent"] > 60
+    assert found["zones changed"] > 0
+    assert (found["twice"], found["missing"], found["not owed"]) == (0, 0, 0)
