@@ -28,12 +28,8 @@ class Rights:
         key = (chat_id, user_id)
         if now - self._seen.get(key, now - TRUSTED) < TRUSTED:
             return True
-        try:
-            member = await bot.get_chat_member(chat_id, user_id)
-        except (BadRequest, Forbidden) as error:
-            log.info("rights.unknown", chat_id=chat_id, reason=error.message)
-            return False
-        if not is_administrator(member, kind):
+        member = await _member(bot, chat_id, user_id)
+        if member is None or not is_administrator(member, kind):
             self._seen.pop(key, None)
             return False
         self._seen[key] = now
@@ -45,6 +41,22 @@ class Rights:
     def forget(self) -> None:
         """Ask anew for everyone."""
         self._seen.clear()
+
+
+async def _member(bot: Bot, chat_id: int, user_id: int) -> ChatMember | None:
+    """Somebody's membership, by the list of administrators where members are hidden from the bot; None without any."""
+    try:
+        return await bot.get_chat_member(chat_id, user_id)
+    except BadRequest as error:
+        log.info("rights.hidden", chat_id=chat_id, reason=error.message)
+    except Forbidden:
+        return None
+    try:
+        administrators = await bot.get_chat_administrators(chat_id)
+    except (BadRequest, Forbidden) as error:
+        log.info("rights.unknown", chat_id=chat_id, reason=error.message)
+        return None
+    return next((one for one in administrators if one.user.id == user_id), None)
 
 
 def is_administrator(member: ChatMember, kind: ChatKind) -> bool:

@@ -18,6 +18,9 @@ WITHIN = timedelta(minutes=60)
 LATE = timedelta(minutes=45)
 """How long after that a report may still come in: feeds are asked every few minutes to once an hour."""
 
+STALE = timedelta(minutes=30)
+"""How long breaking news may be on its way: what comes later is left to the next digest."""
+
 LEAST_GAP = timedelta(minutes=60)
 A_DAY = timedelta(hours=24)
 

@@ -17,9 +17,11 @@ from bot.delivery.ends import Ends, Flight, Ready, Uncertain
 from bot.delivery.pacer import INSTANT, Pacer
 from bot.delivery.transport import Outcome, Transport
 from bot.view import Message
+from digests import breaking
 from digests.clock import Clock
 from digests.model import Delivery, DeliveryState, Digest, Subscriber
 from digests.ports import Storage
+from digests.schedule import is_quiet
 
 log = structlog.get_logger(__name__)
 
@@ -198,6 +200,9 @@ class DeliveryWorkers:
             if subscriber is None or digest is None or subscriber.gone:
                 await self._ends.finish(delivery, DeliveryState.GONE, error="the subscriber is gone")
                 continue
+            if self._is_stale(delivery, digest, subscriber):
+                await self._ends.finish(delivery, DeliveryState.FAILED, error="too late to be breaking news")
+                continue
             messages = await self._write(delivery, digest, subscriber)
             if not messages:
                 continue
@@ -210,6 +215,13 @@ class DeliveryWorkers:
             if place % BREATH == 0:
                 await asyncio.sleep(0)
         return written
+
+    def _is_stale(self, delivery: Delivery, digest: Digest, subscriber: Subscriber) -> bool:
+        """Whether this was breaking news, and is none any more, or would come into quiet hours."""
+        if not any(breaking.told(item) for item in digest.items):
+            return False
+        now = self._clock()
+        return now - delivery.created_at > breaking.STALE or is_quiet(subscriber, now)
 
     async def _earlier(self, deliveries: Sequence[Delivery], digests: Mapping[int, Digest]) -> dict[int, int]:
         """By delivery, the message that had the first story of which its digest brings an update."""

@@ -17,7 +17,7 @@ from bot.render import chats as texts
 from bot.render import replies
 from bot.services import FIRST_SLOT
 from bot.view import Message
-from digests.model import ManagedChat, Subscriber
+from digests.model import ChatKind, ManagedChat, Subscriber
 
 OPEN_FOR = timedelta(hours=1)
 """How long what is typed in private goes to the chat that was opened."""
@@ -65,7 +65,7 @@ async def find(session: Session, subscriber_id: int) -> ManagedChat | None:
     """A chat that whoever asks may set up now; None where it is gone or they are no administrator of it."""
     services, user = session.services, session.user
     subscriber = await services.storage.subscribers.by_id(subscriber_id)
-    if subscriber is None or subscriber.gone or user is None:
+    if subscriber is None or subscriber.gone or subscriber.kind is ChatKind.PRIVATE or user is None:
         return None
     if not await services.rights.may_set_up(session.bot, subscriber.chat_id, user.id, subscriber.kind, session.now):
         await services.storage.managers.remove(user.id, subscriber_id)

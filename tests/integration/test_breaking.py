@@ -41,19 +41,26 @@ class House:
         return self
 
     async def report(
-        self, *papers: int, story: int | None = None, ago: float = 5, title: str = TITLE, topic: str = "world"
+        self,
+        *papers: int,
+        story: int | None = None,
+        ago: float = 5,
+        title: str = TITLE,
+        topic: str = "world",
+        sentence: str = "It happened, says paper {paper}.",
     ) -> int:
         """Articles of these papers about one event, published so many minutes ago; returns the story."""
         new = []
         for paper in papers:
             self.count += 1
             url = f"https://www.p{paper}.example/{self.count}"
-            text = f"{title}. It happened, says paper {paper}."
+            said = sentence.format(paper=paper)
+            text = f"{title}. {said}"
             new.append(
                 NewArticle(
                     url=url, link=url, guid=url, feed_id=self.feeds[paper], title=title, text=text, language="en",
                     published=self.clock() - ago * MINUTE, fetched_at=self.clock(), topics=((topic, 1.0),),
-                    quotes=(Quote(f"It happened, says paper {paper}.", len(title) + 2, len(text), 1),),
+                    quotes=(Quote(said, len(title) + 2, len(text), 1),),
                     terms=text.casefold(), bands=bands([text, str(paper)]),
                 )
             )  # fmt: skip
@@ -179,6 +186,16 @@ async def test_what_came_as_breaking_is_not_in_the_next_digest_and_moves_no_wind
     assert {item.story_id for item in digest.items} == {other}
 
 
+async def test_what_grew_since_it_broke_comes_as_an_update(house: House) -> None:
+    one = await house.reader()
+    story = await house.report(0, 1, 2, 3)
+    assert await house.told()
+    house.clock.move(hours=6)
+    await house.report(*range(4, 12), story=story, sentence="Engineers had warned of cracks in its wall for years.")
+    digest = await Pipeline(house.storage, clock=house.clock).preview(one)
+    assert [(item.story_id, item.update) for item in digest.items] == [(story, True)]
+
+
 async def test_what_a_digest_had_does_not_break_afterwards(house: House) -> None:
     one = await house.reader()
     story = await house.report(0, 1)
@@ -229,6 +246,27 @@ async def flash(reader: Reader, title: str = TITLE) -> Sequence[Sent]:
     assert await news.alerts.run()
     await reader.settle()
     return reader.world.sent[before:]
+
+
+@pytest.mark.parametrize(("minutes", "quiet"), [(40, None), (1, (time(0), time(23, 59)))])
+async def test_what_comes_too_late_is_left_to_the_next_digest(
+    reader: Reader, minutes: int, quiet: tuple[time, time] | None
+) -> None:
+    await reader.say("/start")
+    storage = reader.running.news.storage
+    subscriber = await storage.subscribers.get(reader.chat_id)
+    assert subscriber is not None
+    await storage.subscribers.update(subscriber.id, breaking="all")
+    clock = SimpleNamespace(now=reader.now() - minutes * MINUTE)
+    house = await House(storage, lambda: clock.now).open()  # type: ignore[arg-type]
+    story = await house.report(*range(12))
+    assert await house.alerts.run() == 1
+    await storage.subscribers.update(subscriber.id, quiet=quiet)
+    before = len(reader.world.sent)
+    await reader.settle()
+    assert len(reader.world.sent) == before
+    digest = await reader.running.services.pipeline.preview(subscriber)
+    assert story in {item.story_id for item in digest.items}
 
 
 async def test_it_is_switched_on_in_the_settings_and_comes_with_its_buttons(reader: Reader) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.callbacks import DigestNow, ListChats, OpenChat, OpenStory, Pick, SaveStory, ToggleTopic, bind, encode
 from bot.playground.api.chats import Chat
+from bot.playground.api.faults import Fault
 from digests.model import Subscriber, Wish
 from tests.fakes.reader import Reader
 
@@ -283,6 +284,18 @@ async def test_who_is_no_administrator_any_more_changes_nothing(reader: Reader) 
     assert "administrators" in omid.last_toast()
     assert "None yet" in (await omid.ask("/chats")).text
     assert (await subscriber_of(reader, channel.id)).wishes == ()
+
+
+async def test_where_members_are_hidden_the_administrators_are_asked_for(reader: Reader) -> None:
+    group = await add(reader)
+    hidden = "Bad Request: CHAT_ADMIN_REQUIRED"
+    reader.world.faults.add(Fault(method="getChatMember", times=2, error_code=400, description=hidden))
+    for person, status, answer in ((MEMBER, "administrator", "Paused"), (MEMBER + 1, "member", "administrators")):
+        meet(reader, person)
+        reader.world.join(group.id, person, status)
+        there = reader.elsewhere(chat_id=group.id, user_id=person)
+        assert answer in (await there.ask("/pause@BaztabBot")).text
+    reader.expected_refusals = [("getChatMember", hidden)] * 2
 
 
 async def test_forged_buttons_set_nothing_up(reader: Reader) -> None:
