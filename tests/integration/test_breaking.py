@@ -283,6 +283,9 @@ async def test_it_is_switched_on_in_the_settings_and_comes_with_its_buttons(read
     assert "12 sources in 1 minute" in news.text
     (card,) = await reader.press("🗞 More", message_id=news.message_id)
     assert "📄 Open original" in card.buttons
+    (why,) = await reader.press("💡 Why this?")
+    assert "12 sources" in why.text
+    await reader.press("‹ Back to the story")
     (back,) = await reader.press("‹ Back")
     assert back.text == news.text
     (settings,) = await reader.press("⚙️ Fewer of these")
