@@ -18,7 +18,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -214,13 +214,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", help=f"some of {', '.join(PARTS)}; all where none is named")
     parser.add_argument("--postgres", default=POSTGRES, help="a server on which databases may be made")
+    parser.add_argument("--seconds", type=float, help="that sending is counted for")
     parser.add_argument("--quick", action="store_true", help="small, to see that it works")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     parts = set(options.parts or PARTS)
     if unknown := parts.difference(PARTS):
         parser.error(f"{min(unknown)!r} is none of {', '.join(PARTS)}")
-    found = asyncio.run(run(parts, QUICK if options.quick else WHOLE, options.postgres))
+    scale = QUICK if options.quick else WHOLE
+    scale = replace(scale, seconds=options.seconds or scale.seconds)
+    found = asyncio.run(run(parts, scale, options.postgres))
     for part, figures in found.items():
         print(f"\n{part}")
         for name, value in figures.items():

@@ -123,8 +123,10 @@ class Programs:
             if (after := cpu_of(process.pid)) is not None and before is not None
         ]
         said = "".join(self._log(number).read_text() for number in range(len(self._processes)))
+        complaints = [line for line in said.splitlines() if "[warning" in line or "[error" in line]
         return {
             "cpu": shares,
             "megabytes": [memory_of(process.pid) for process in self._processes],
-            "complaints": said.count("[warning") + said.count("[error"),
+            "complaints": len(complaints),
+            "complaint": complaints[0] if complaints else None,
         }

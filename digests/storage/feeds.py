@@ -14,7 +14,7 @@ from digests.storage.codec import decode_words, encode_words
 from digests.storage.columns import Instant, clean, from_bits, to_bits
 from digests.storage.engine import Repository, reading, writing
 from digests.storage.schema import article, feed, follower, push, source, undated
-from digests.storage.statements import AnyRow, batches, source_ids, source_name
+from digests.storage.statements import AnyRow, batches, insert, source_ids, source_name
 
 LONGEST_URL = 2000
 POLLED, UNLISTED, REMOVED, DEAD = "", "unlisted", "removed", "dead"
@@ -49,7 +49,8 @@ class FeedRepository(Repository):
             row["id"] for row in stored if row["id"] not in listed and not row["manual"] and row["stopped"] == POLLED
         ]
         for batch in batches(added):
-            await connection.execute(feed.insert(), list(batch))
+            # Another process that starts just now may have added them.
+            await connection.execute(insert(feed, connection).on_conflict_do_nothing(), list(batch))
         for batch in batches(gone):
             await connection.execute(update(feed).where(feed.c.id.in_(batch)).values(stopped=UNLISTED))
         return FeedChanges(added=len(added), updated=updated, switched_off=len(gone))
