@@ -67,9 +67,9 @@ class RoughApi:
             self.starts += 1
             await asyncio.sleep(self.slow_start)
             return web.json_response({"ok": True, "result": ME})
-        form = await request.post()
+        sent = await request.json() if request.can_read_body else {}
         if method == "getUpdates":
-            return web.json_response({"ok": True, "result": await self._updates(int(str(form.get("offset", 0))))})
+            return web.json_response({"ok": True, "result": await self._updates(int(str(sent.get("offset", 0))))})
         if method != "sendMessage":
             return web.json_response({"ok": True, "result": True})
         self.held += 1
@@ -79,7 +79,7 @@ class RoughApi:
         if chance < self._before:
             self.cuts_before += 1
             return self._abort(request)
-        chat, text = int(str(form["chat_id"])), str(form["text"])
+        chat, text = int(sent["chat_id"]), str(sent["text"])
         await asyncio.sleep(self._random.random() * self._slow / 2)
         self.accepted[chat, text] += 1
         self.first.setdefault((chat, text), len(self.first))

@@ -4,6 +4,7 @@ A call that never left is safe to make again; one whose answer was lost may have
 NetworkErrors here, of two kinds, since only whoever sends can decide what to do about the second.
 """
 
+import json
 from types import TracebackType
 from typing import Self
 
@@ -20,6 +21,8 @@ KEEP_ALIVE = 12.0
 
 WITH_LOOKUP = 2
 """How many times the time for a connection a free one may take, with the look-up of Telegram's name."""
+
+JSON = {"Content-Type": "application/json"}
 
 UNSENT = (
     aiohttp.ClientConnectorError,
@@ -101,7 +104,9 @@ class AiohttpRequest(BaseRequest):
             sock_read=_seconds(read_timeout, self._read),
         )
         try:
-            async with self._session.request(method, url, data=_body(request_data), timeout=timeout) as response:
+            async with self._session.request(
+                method, url, data=_body(request_data), headers=_headers(request_data), timeout=timeout
+            ) as response:
                 return response.status, await response.read()
         except UNSENT as error:
             raise NotSentError(f"no connection to Telegram ({type(error).__name__})") from None
@@ -118,12 +123,17 @@ class AiohttpRequest(BaseRequest):
         await self.shutdown()
 
 
-def _body(data: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:
-    if data is None:
+def _body(data: RequestData | None) -> aiohttp.FormData | bytes | None:
+    """JSON, which costs a quarter of a form: that would quote each letter of a text. Files need a form."""
+    if data is None or not data.parameters:
         return None
     if not data.contains_files:
-        return data.json_parameters
+        return json.dumps(data.parameters, ensure_ascii=False).encode(errors="replace")
     form = aiohttp.FormData(data.json_parameters)
     for name, (filename, content, kind) in data.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=kind)
     return form
+
+
+def _headers(data: RequestData | None) -> dict[str, str] | None:
+    return None if data is None or data.contains_files else JSON

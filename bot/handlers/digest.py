@@ -16,7 +16,7 @@ from digests import breaking
 from digests.model import ChatKind, Delivery, Digest, Request, Subscriber
 from digests.schedule import next_run
 
-BODIES = 256
+BODIES = 2048
 """Written bodies that are kept: all who get the same digest in the same language and zone share one."""
 
 LIKES = {"like": 1, "dislike": -1}

@@ -2,7 +2,9 @@
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from bot import keyboards
 from bot.formats import reading_minutes
@@ -15,6 +17,10 @@ from digests.model import OWN_FEEDS, Digest, Item, Section, Wish
 MOST_MESSAGES = 3
 BODY = Limits(units=4096 - 500, entities=84, size=28_000)
 """What the body may take of a message, so that the frame fits beside it."""
+
+HALF_HOUR = timedelta(minutes=30)
+SHOWN = 9 * 48
+"""Half hours that the stories of a digest may be old: its longest window, and what came in late."""
 
 _DETAILS = ((0, 2), (1, 3), (2, 4), (3, 4), (4, 4))
 """How many sentences and source links stand behind a story's first sentence, leanest first."""
@@ -53,7 +59,16 @@ def body_key(digest_id: int, view: View) -> Hashable:
     """What a body depends on: views with the same key may share one."""
     formats = view.formats
     today = formats.local(view.now).date()
-    return (digest_id, formats.language, formats.timezone.key, formats.calendar, today, view.live_times)
+    clock = offsets(formats.timezone, view.now.replace(minute=0, second=0, microsecond=0))
+    country = formats.country if formats.language == "fa" else ""  # it names the months
+    return (digest_id, formats.language, country, clock, formats.calendar, today, view.live_times)
+
+
+@lru_cache(maxsize=4096)
+def offsets(zone: ZoneInfo, until: datetime) -> tuple[tuple[int, timedelta | None], ...]:
+    """How a zone's clocks stood in the days before, and when they changed: where they stood alike, a body is shared."""
+    stood = [(until - step * HALF_HOUR).astimezone(zone).utcoffset() for step in range(-2, SHOWN)]
+    return tuple((step, now) for step, now in enumerate(stood) if step == 0 or now != stood[step - 1])
 
 
 def digest_body(digest: Digest, view: View) -> Body:

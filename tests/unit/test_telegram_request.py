@@ -26,10 +26,10 @@ def data(**values: object) -> RequestData:
     return RequestData([RequestParameter.from_input(key, value) for key, value in values.items()])
 
 
-async def test_parameters_go_out_as_a_form_and_the_answer_comes_back(site: LoopbackSite) -> None:
+async def test_parameters_go_out_as_json_and_the_answer_comes_back(site: LoopbackSite) -> None:
     async def echo(request: web.Request) -> web.Response:
-        form = await request.post()
-        return web.Response(text=f"{form['chat_id']} {form['text']}", status=201)
+        sent = await request.json()
+        return web.Response(text=f"{sent['chat_id']} {sent['text']}", status=201)
 
     site.handle("/say", echo)
     async with AiohttpRequest(trust_env=False) as request:

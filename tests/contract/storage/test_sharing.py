@@ -1,8 +1,10 @@
 """What several processes share on PostgreSQL: the rate, the flood wait, and duties that one has at a time."""
 
+import asyncio
+
 import pytest
 
-from digests.model import Digest, NewDelivery, Subscriber
+from digests.model import Digest, FeedSpec, NewDelivery, Subscriber
 from digests.storage import SqlStorage, open_storage
 from tests.fakes.clock import MORNING
 
@@ -86,6 +88,17 @@ async def test_a_duty_is_one_processes_until_it_ends(postgres_url: str) -> None:
         assert await two.hold("filing")
     finally:
         await two.close()
+
+
+async def test_processes_that_start_at_once_read_the_same_feeds_in(storage_url: str) -> None:
+    both = await open_storage(storage_url), await open_storage(storage_url)
+    specs = [FeedSpec(url=f"https://f{n}.example/", source=f"Source {n}", language="en") for n in range(300)]
+    try:
+        await asyncio.gather(*(one.feeds.sync(specs, now=MORNING) for one in both))
+        assert len(await both[0].feeds.all()) == 300
+    finally:
+        for one in both:
+            await one.close()
 
 
 @pytest.mark.postgres

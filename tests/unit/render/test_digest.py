@@ -1,6 +1,6 @@
 """How a digest reads: layout, detail, messages, the empty one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from bot.callbacks import MoreStories, OpenStory, RateStory, SaveStory, decode
 from bot.render import Frame, Message, View, body_key, digest, digest_body
 from bot.render.digest import BODY, title
-from digests.model import Digest, Item, Outlet, Quote, Retelling, Section, Wish
+from bot.view import view_of
+from digests.model import Digest, Item, Outlet, Quote, Retelling, Section, Subscriber, Wish
 
 NOW = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 FRAME = Frame(request=7, next_at=NOW + timedelta(days=1, hours=2))
@@ -245,6 +246,17 @@ def test_a_body_is_shared_by_readers_with_the_same_key(newsroom, english, persia
     assert body_key(3, english) == body_key(3, later)
     assert len({body_key(3, english), body_key(4, english), body_key(3, persian), body_key(3, tomorrow)}) == 4
     assert body_key(3, replace(english, live_times=True)) != body_key(3, english)
+
+
+def test_a_body_is_shared_over_zones_whose_clocks_stood_alike() -> None:
+    def key(zone: str, *moment: int, language: str = "en") -> Hashable:
+        reader = Subscriber(id=1, chat_id=1, timezone=zone, language=language, created_at=NOW)
+        return body_key(3, view_of(reader, datetime(*moment, 8, tzinfo=UTC)))
+
+    assert key("Europe/Paris", 2026, 11, 24) == key("Europe/Berlin", 2026, 11, 24) == key("Africa/Tunis", 2026, 11, 24)
+    assert key("Europe/Paris", 2026, 11, 24) != key("Europe/London", 2026, 11, 24)
+    assert key("Europe/Paris", 2026, 10, 26) == key("Europe/Berlin", 2026, 10, 26) != key("Africa/Tunis", 2026, 10, 26)
+    assert key("Asia/Kabul", 2026, 11, 24, language="fa") != key("Asia/Tehran", 2026, 11, 24, language="fa")
 
 
 texts = st.one_of(
