@@ -33,7 +33,8 @@ class Message:
     `plain` is what to send should Telegram refuse `html`. `preview` is the address to preview, None for no preview;
     it stands `preview_above` the text or below it, large or small. `panel` are buttons in place of the reader's
     keyboard, which a later message may `put_away`; a message with a `keyboard` of its own has neither. `reply_to` is an
-    earlier message of the chat, where that is still there. With an `attachment` the text is its caption.
+    earlier message of the chat, where that is still there. `rich` is the same as a rich message, for servers that take
+    them; it reads from right to left where `rtl`. With an `attachment` the text is its caption.
     """
 
     html: str
@@ -46,6 +47,8 @@ class Message:
     preview_above: bool = False
     silent: bool = False
     reply_to: int | None = None
+    rich: str = ""
+    rtl: bool = False
     attachment: Attachment | None = None
 
 

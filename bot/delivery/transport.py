@@ -6,7 +6,16 @@ from typing import Literal, Protocol
 import structlog
 from telegram import Bot, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    EndPointNotFound,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 
 from bot.delivery.limiter import Turn, seconds_of
 from bot.telegram_request import UncertainError
@@ -66,6 +75,8 @@ class TelegramTransport:
     def __init__(self, bot: Bot, *, paid: bool = False) -> None:
         self._bot = bot
         self._paid = paid
+        self._rich = True
+        """Whether the server takes rich messages, as far as we know."""
         self._plain: dict[tuple[int, str], None] = {}
         """Messages that Telegram could not parse, by chat and HTML, until they were sent without markup."""
 
@@ -77,6 +88,8 @@ class TelegramTransport:
         key = (subscriber.chat_id, message.html)
         text, mode = (message.plain, None) if key in self._plain else (message.html, ParseMode.HTML)
         paid = self._paid and turn == "taken"
+        if message.rich and self._rich and mode is not None:
+            return await self._as_rich(subscriber, message, turn, paid=paid)
         outcome = await self._outcome(subscriber, text, message, turn, mode, paid=paid)
         if paid and outcome.kind == "failed" and any(known in outcome.reason.casefold() for known in UNPAID):
             log.warning("delivery.not_paid_for", error=outcome.reason)
@@ -92,6 +105,40 @@ class TelegramTransport:
             self._plain.pop(next(iter(self._plain)))
         self._plain[key] = None
         return Outcome("again", reason=outcome.reason)
+
+    async def _as_rich(self, subscriber: Subscriber, message: Message, turn: Turn, *, paid: bool) -> Outcome:
+        """Send as a rich message. A server that refuses one gets none any more, until we are started anew: what it
+        refused is to be sent again, and goes as any other message then.
+        """
+        options: dict[str, object] = {
+            "chat_id": subscriber.chat_id,
+            "rich_message": {"html": message.rich, "is_rtl": message.rtl, "skip_entity_detection": True},
+            "message_thread_id": subscriber.thread_id or None,
+            "disable_notification": message.silent or None,
+            "reply_markup": message.keyboard,
+            "allow_paid_broadcast": paid or None,
+            "reply_parameters": _reply(message),
+        }
+        wanted = {name: value for name, value in options.items() if value is not None}
+        try:
+            sent = await self._bot.do_api_request(
+                "send_rich_message",
+                api_kwargs=wanted,
+                rate_limit_args=turn,  # type: ignore[call-arg]  # as in _send
+            )
+            return Outcome("sent", message_id=int(sent["message_id"]))
+        except (EndPointNotFound, BadRequest) as error:
+            outcome = outcome_of(error) if isinstance(error, BadRequest) else Outcome("failed", reason=error.message)
+            if outcome.kind != "failed":
+                return outcome
+            log.warning("delivery.rich_refused", error=error.message)
+            self._rich = False
+            return Outcome("again", reason=error.message)
+        except TelegramError as error:
+            return outcome_of(error)
+        except (KeyError, TypeError, ValueError) as error:
+            log.warning("delivery.odd_answer", chat_id=subscriber.chat_id, error=repr(error))
+            return Outcome("uncertain", reason=f"an answer that is no message ({type(error).__name__})")
 
     async def _outcome(
         self,
@@ -131,12 +178,15 @@ class TelegramTransport:
             reply_markup=message.keyboard,
             link_preview_options=preview_options(message),
             allow_paid_broadcast=paid or None,
-            reply_parameters=ReplyParameters(message.reply_to, allow_sending_without_reply=True)
-            if message.reply_to
-            else None,
+            reply_parameters=_reply(message),
             rate_limit_args=turn,  # type: ignore[call-arg]  # of ExtBot, which is what an Application holds
         )
         return Outcome("sent", message_id=sent.message_id)
+
+
+def _reply(message: Message) -> ReplyParameters | None:
+    """What it replies to, where that is still there."""
+    return ReplyParameters(message.reply_to, allow_sending_without_reply=True) if message.reply_to else None
 
 
 def preview_options(message: Message) -> LinkPreviewOptions:

@@ -59,6 +59,7 @@ def frame_of(services: Services, subscriber: Subscriber, request: int, **buttons
         paused=subscriber.paused,
         empty=subscriber.empty,
         pictures=subscriber.pictures,
+        rich=subscriber.rich,
         link=None if private else services.deep_link(""),
         **buttons,  # type: ignore[arg-type]  # mode and marked, as Frame has them
     )

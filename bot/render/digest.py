@@ -10,6 +10,7 @@ from bot import keyboards
 from bot.formats import reading_minutes
 from bot.markup import Bold, Limits, Node, Quote, Rendered, fill, lines, render, safe_url, split
 from bot.render.parts import best, byline, headline, paragraphs, quoted, retold, source_links
+from bot.render.rich import document
 from bot.topic_names import topic_label, topic_name
 from bot.view import Message, View, message
 from digests.model import OWN_FEEDS, Digest, Item, Section, Wish
@@ -33,7 +34,7 @@ class Frame:
     """What is one reader's own: the request that the buttons name, the next digest, the wishes to name if it is empty.
 
     `mode`, `marked` and `link` are those of the buttons (see keyboards.digest); `empty`: scheduled digests come without
-    stories too; `pictures`: the top story's picture stands above.
+    stories too; `pictures`: the top story's picture stands above; `rich`: as a rich message, where that can be sent.
     """
 
     request: int
@@ -42,6 +43,7 @@ class Frame:
     paused: bool = False
     empty: bool = True
     pictures: bool = False
+    rich: bool = False
     mode: str = "open"
     marked: frozenset[int] = frozenset()
     link: str | None = None
@@ -108,6 +110,7 @@ def digest(digest: Digest, view: View, *, frame: Frame, body: Body | None = None
     parts[-1] = parts[-1] + render(("\n\n", _footer(view, frame)))
     last = len(parts) - 1
     picture = safe_url(digest.items[0].image or "") if frame.pictures else None
+    written = _rich(digest, view, frame, body) if frame.rich and last == 0 else ""
     return [
         Message(
             html=part.html,
@@ -117,9 +120,19 @@ def digest(digest: Digest, view: View, *, frame: Frame, body: Body | None = None
             preview_large=True,
             preview_above=True,
             silent=index > 0,
+            rich=written,
+            rtl=view.rtl,
         )
         for index, part in enumerate(parts)
     ]
+
+
+def _rich(digest: Digest, view: View, frame: Frame, body: Body) -> str:
+    headings, number = {}, 1
+    for section in digest.sections:
+        headings[number] = heading(section.wish, view)
+        number += len(section.items)
+    return document(_header(digest, view, body.minutes), headings, digest, _footer(view, frame), view)
 
 
 # ── the frame ────────────────────────────────────────────────────────────────────────────────────────────────────────

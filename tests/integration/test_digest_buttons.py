@@ -56,3 +56,18 @@ async def test_the_top_storys_picture_stands_above_the_digest(reader: Reader) ->
     shown = [sent.message.get("link_preview_options", {}) for sent in reader.world.sent[before:]]
     assert {"show_above_text": True, "prefer_large_media": True}.items() <= shown[-1].items()
     assert shown[-1]["url"].endswith(".png")
+
+
+async def test_a_rich_digest_opens_cards_and_comes_back(reader: Reader) -> None:
+    await reader.say("/settings")
+    await reader.press("🗞 Digests")
+    await reader.press("Rich layout")
+    before = len(reader.world.sent)
+    await reader.say("/start")
+    digest = reader.world.sent[-1]
+    assert [sent.method for sent in reader.world.sent[before:]][-1] == "sendRichMessage"
+    assert "<h3>" in digest.message["rich_message"]["html"]
+    (card,) = await reader.press("1", message_id=digest.message_id)
+    assert "📄 Open original" in card.buttons
+    (back,) = await reader.press("‹ Back", message_id=digest.message_id)
+    assert "digest" in back.text

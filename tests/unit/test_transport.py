@@ -254,3 +254,35 @@ def test_a_preview_is_asked_for_or_switched_off() -> None:
     assert (small.url, small.prefer_small_media, small.prefer_large_media) == ("https://a.example/", True, None)
     large = preview_options(replace(HELLO, preview="https://a.example/", preview_large=True, preview_above=True))
     assert (large.prefer_small_media, large.prefer_large_media, large.show_above_text) == (None, True, True)
+
+
+RICH = replace(HELLO, rich="<h3>Hello</h3>", rtl=True)
+
+
+async def test_a_rich_message_goes_as_such_where_the_server_takes_it(line: Line) -> None:
+    outcome = await line.send(RICH)
+    (sent,) = line.world.sent
+    assert (outcome.kind, outcome.message_id, sent.method) == ("sent", sent.message_id, "sendRichMessage")
+    assert sent.message["rich_message"]["html"] == "<h3>Hello</h3>"
+    assert sent.message["rich_message"]["is_rtl"]
+
+
+@pytest.mark.parametrize(
+    "fault", [{"error_code": 404, "description": "Not Found"}, {"error_code": 400, "description": "Bad Request: no"}]
+)
+async def test_a_server_that_refuses_rich_messages_gets_none_any_more(line: Line, fault: dict[str, object]) -> None:
+    line.world.faults.add(Fault(method="sendRichMessage", **fault))
+    assert (await line.send(RICH)).kind == "again"
+    for _ in range(2):
+        assert (await line.send(RICH)).kind == "sent"
+    assert [sent.method for sent in line.world.sent] == ["sendMessage", "sendMessage"]
+    assert line.texts == ["Hello", "Hello"]
+
+
+async def test_a_rich_message_meets_other_faults_as_any_message_does(line: Line) -> None:
+    line.world.faults.add(Fault(method="sendRichMessage", error_code=429, retry_after=7))
+    assert (await line.send(RICH)).kind == "flood"
+    line.world.faults.add(Fault(method="sendRichMessage", error_code=403, description="Forbidden: bot was blocked"))
+    assert (await line.send(RICH)).kind == "gone"
+    line.world.faults.add(Fault(method="sendRichMessage", cut="after"))
+    assert (await line.send(RICH)).kind == "uncertain"

@@ -1,5 +1,6 @@
 // Photos, documents, places and other content that is not text.
 
+import { renderRich } from "./rich.js";
 import { el, icon } from "./dom.js";
 import { fileSize, t } from "./i18n.js";
 import { fileUrl } from "./stream.js";
@@ -53,6 +54,7 @@ const OTHERS = ["video", "animation", "audio", "voice", "video_note", "poll", "c
 
 /** {node, full, width}: the message's media, `full` when it fills the bubble to its edges, which is then `width` pixels wide; null when it has none. */
 export function mediaOf(message) {
+  if (message.rich_message) return { node: renderRich(message.rich_message), full: false };
   if (message.photo?.length) return photo(message);
   if (message.document) return documentCard(message);
   if (message.location || message.venue) return place(message);

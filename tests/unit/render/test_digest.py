@@ -195,6 +195,32 @@ def test_the_top_storys_picture_stands_above_where_it_is_wanted(newsroom, englis
     assert without.preview is None
 
 
+def test_a_digest_as_a_rich_message(newsroom, english, persian) -> None:
+    top = newsroom.item(1, "Gates <close> & open", others=["The Lantern"])
+    found = of((None, [top]), (Wish("topic", "business"), [replace(newsroom.item(2), update=True)]))
+    (message,) = digest(found, english, frame=replace(FRAME, rich=True))
+    link = '<a href="https://coast.example/gates">'
+    assert message.rich == (
+        "<h3>🗞 <b>Morning digest</b> · Tue 24 Nov · 2 stories · 1 min</h3>"
+        "<h4>🔥 <b>Top</b></h4>"
+        f"<p>1. <b>{link}Gates &lt;close&gt; &amp; open</a></b> — Coast Daily +1 · 04:00</p>"
+        "<blockquote>“The gates closed on Monday.”</blockquote>"
+        "<details><summary>More</summary><p>The tide was high. Nobody was hurt.</p>"
+        f'<p>Sources: {link}Coast Daily</a> · <a href="https://1.example/">The Lantern</a></p>'
+        "</details>"
+        "<h4><b>💼 Business</b></h4>"
+        f"<p>2. 🔁 <b>{link}Harbour city closes its flood gates</a></b> — Coast Daily · 04:00</p>"
+        "<blockquote>“The gates closed on Monday.”</blockquote>"
+        "<details><summary>More</summary><p>The tide was high. Nobody was hurt.</p></details>"
+        "<hr/><footer>✅ You're caught up. Next: tomorrow 08:00</footer>"
+    )
+    assert not message.rtl
+    assert digest(found, persian, frame=replace(FRAME, rich=True))[0].rtl
+    assert digest(found, english, frame=FRAME)[0].rich == ""
+    long = long_digest(newsroom, 25)
+    assert not any(message.rich for message in digest(long, english, frame=replace(FRAME, rich=True)))
+
+
 # ── messages ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 SENTENCE = "The ministers of five island states signed a plan for cables that will be laid across the straits by 2031."
