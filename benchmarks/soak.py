@@ -30,6 +30,7 @@ from pathlib import Path
 from aiohttp import web
 
 from benchmarks.crash import digest
+from bot.delivery.stubborn import stubbornly
 from bot.playground.api import NO_LIMITS, BotApiServer, World
 from bot.playground.api.faults import Fault
 from bot.playground.demo import TOKEN
@@ -266,7 +267,7 @@ class Soak:
             NewDelivery(subscriber_id=one.id, digest=digest(now, 1, first + place), due_at=now, kind="digest")
             for place, one in enumerate(chosen)
         ]
-        await self.storage.ledger.enqueue(new, now=now)
+        await stubbornly(lambda: self.storage.ledger.enqueue(new, now=now))
         self.due |= {first + place: one.chat_id for place, one in enumerate(chosen)}
 
     async def _question(self) -> None:
