@@ -1,6 +1,6 @@
 """What is lost and what comes twice when delivering processes are killed: kill -9, again and again.
 
-    python -m benchmarks.crash [--deliveries 5000] [--kills 20] [--rate 60] [--engine sqlite|postgresql|both]
+    python -m benchmarks.crash [--deliveries 5000] [--kills 20] [--rate 40] [--engine sqlite|postgresql|both]
                                [--uncertain resend|drop|both] [--url postgresql://…] [--json FILE]
 
 On SQLite one process delivers, on PostgreSQL three. They are `baztab run --roles deliver`, but that a lease lasts
@@ -350,7 +350,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--deliveries", type=int, default=5000)
     parser.add_argument("--kills", type=int, default=20)
-    parser.add_argument("--rate", type=int, default=60)
+    parser.add_argument("--rate", type=int, default=40)
     parser.add_argument("--engine", choices=("sqlite", "postgresql", "both"), default="both")
     parser.add_argument("--uncertain", choices=("resend", "drop", "both"), default="both")
     parser.add_argument("--seed", type=int, default=1)

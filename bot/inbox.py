@@ -24,6 +24,8 @@ SIDE_BY_SIDE = 64
 """Chats at work at a time."""
 LEASE = 60.0
 """Seconds that an update is held; renewed while it is at work."""
+LONGEST = 300.0
+"""Seconds after which an update is broken off: what its chat says meanwhile waits for it."""
 TRIES = 3
 """Processes that may end while an update is at work before it is given up."""
 REMEMBERED = timedelta(hours=25)
@@ -122,8 +124,8 @@ class Inbox:
         while not self._stopping:
             self._awake.clear()
             try:
-                batch = await self._claim(self._side_by_side - len(self._at_work))
                 await self._renew()
+                batch = await self._claim(self._side_by_side - len(self._at_work))
             except Exception:
                 # Without this task nobody is answered; what it looks for will still be there next time.
                 log.exception("inbox.claim_failed")
@@ -154,7 +156,8 @@ class Inbox:
     async def _work(self, incoming: Incoming) -> None:
         try:
             update = Update.de_json(json.loads(incoming.body), self._bot)
-            await self._handle(update)
+            async with asyncio.timeout(LONGEST):
+                await self._handle(update)
         except Exception:
             log.exception("update.failed", update=incoming.update_id)
         number = incoming.update_id

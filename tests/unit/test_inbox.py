@@ -117,6 +117,18 @@ async def test_an_error_costs_one_update(desk: Desk) -> None:
     assert desk.ended == [2]
 
 
+async def test_work_that_never_ends_is_broken_off_for_the_sake_of_what_comes_after(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox = desk.inbox()
+    await inbox.take(update_of(1))
+    await inbox.take(update_of(2))
+    monkeypatch.setattr("bot.inbox.LONGEST", 0.0)
+    await inbox.drain()
+    assert desk.begun == [1, 2]
+    assert await inbox._claim(9) == []
+
+
 async def test_what_was_at_work_when_the_process_was_killed_is_taken_up_again(desk: Desk) -> None:
     killed = desk.inbox("killed")
     await killed.take(update_of(1))
