@@ -24,7 +24,7 @@ from bot import commands
 from bot.callbacks import SetZone, decode, unbind
 from bot.delivery.limiter import PacedRateLimiter
 from bot.delivery.transport import preview_options
-from bot.handlers import chats, errors, inline, learning, manage, search, zones
+from bot.handlers import chats, errors, feeds, inline, learning, manage, search, zones
 from bot.handlers.session import Answer, Session, Tap, open_session
 from bot.services import Services
 from bot.telegram_request import AiohttpRequest
@@ -70,6 +70,8 @@ def build_application(
     app.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, dispatch.migrated))
     app.add_handler(MessageHandler(filters.COMMAND & filters.ChatType.PRIVATE, dispatch.unknown))
     app.add_handler(MessageHandler(filters.LOCATION & filters.ChatType.PRIVATE, dispatch.location))
+    app.add_handler(MessageHandler(filters.Document.ALL & filters.ChatType.PRIVATE, dispatch.document))
+    app.add_handler(MessageHandler(filters.FORWARDED & filters.ChatType.PRIVATE, dispatch.forwarded))
     app.add_handler(MessageHandler(filters.TEXT & filters.ChatType.PRIVATE & ~filters.VIA_BOT, dispatch.text))
     app.add_error_handler(dispatch.fault)
     return app
@@ -175,6 +177,27 @@ class Dispatch:
         if session is not None and place is not None:
             handler = partial(zones.from_location, latitude=place.latitude, longitude=place.longitude)
             await self._send(session, await errors.answered(handler, session))
+
+    async def forwarded(self, update: Update, context: Context) -> None:
+        """A post of a channel may lead to a feed; any other words that were forwarded are a search."""
+        session = await self._session(update, context)
+        message = update.effective_message
+        if session is None or message is None:
+            return
+        session.words = message.text or ""
+
+        async def answer(session: Session) -> Answer:
+            found = await feeds.from_forwarded(session, message)
+            return found or (await search.from_text(session) if session.words else None)
+
+        await self._send(session, await errors.answered(answer, session))
+
+    async def document(self, update: Update, context: Context) -> None:
+        """A file in a private chat: feeds from another reader."""
+        session = await self._session(update, context)
+        document = update.effective_message.document if update.effective_message is not None else None
+        if session is not None and document is not None:
+            await self._send(session, await errors.answered(lambda one: feeds.from_document(one, document), session))
 
     async def unknown(self, update: Update, context: Context) -> None:
         """A command that is not in the table."""

@@ -617,6 +617,74 @@ class SetBreakingMost(Callback):
     code: ClassVar[str] = "bd"
 
 
+# ── feeds of one's own ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtFeed(Callback):
+    """Show what is in one of the feeds that a request found, by its place, or (`back` 1) all of them."""
+
+    request: Id
+    place: Page
+    back: Flag = 0
+
+    code: ClassVar[str] = "fl"
+
+
+@dataclass(frozen=True, slots=True)
+class FollowFeed(Callback):
+    """Follow one of the feeds that a request found; `shared` 1 adds it for everybody."""
+
+    request: Id
+    place: Page
+    shared: Flag
+
+    code: ClassVar[str] = "ff"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFeeds(Callback):
+    """Show the feeds that are followed, below."""
+
+    code: ClassVar[str] = "fo"
+
+
+@dataclass(frozen=True, slots=True)
+class DropFeed(Callback):
+    """Follow a feed no longer."""
+
+    feed: Id
+
+    code: ClassVar[str] = "fx"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviveFeed(Callback):
+    """Ask a feed again that failed; `listed` 1 where the button stands in the list of one's own."""
+
+    feed: Id
+    listed: Flag = 0
+
+    code: ClassVar[str] = "fr"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFeeds(Callback):
+    """Follow the feeds of a file that was sent; `shared` 1 adds them for everybody."""
+
+    request: Id
+    shared: Flag
+
+    code: ClassVar[str] = "fi"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFeeds(Callback):
+    """Send the feeds that are followed as a file."""
+
+    code: ClassVar[str] = "fe"
+
+
 # ── groups and channels ──────────────────────────────────────────────────────────────────────────────────────────────
 
 

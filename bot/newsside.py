@@ -15,6 +15,7 @@ from config.settings import Settings
 from digests.alerts import Alerts
 from digests.clock import Clock, utc_now
 from digests.feeds.fetch import Fetcher
+from digests.feeds.finder import Finder
 from digests.feeds.images import Images
 from digests.feeds.opml import read_opml
 from digests.feeds.pages import PageReader
@@ -40,6 +41,7 @@ class News:
     workers: Workers
     fetcher: Fetcher
     pages: PageReader
+    finder: Finder
     ingest: Ingest
     filing: Filing
     pipeline: Pipeline
@@ -92,6 +94,7 @@ async def open_news(
             workers=workers,
             fetcher=fetcher,
             pages=pages,
+            finder=Finder(fetcher, workers, clock=clock),
             ingest=ingest,
             filing=Filing(storage, clock=clock),
             pipeline=Pipeline(storage, clock=clock),

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from bot.rights import Rights
 from bot.view import Message, View
 from digests.clock import Clock
 from digests.errors import WorkerError
+from digests.feeds.finder import Finder
 from digests.model import ChatKind, Slot, Subscriber
 from digests.pipeline import Pipeline
 from digests.places import Places
@@ -37,6 +38,27 @@ async def nothing_draws(_: Sequence[Chart]) -> bytes:
     raise WorkerError("This process draws no pictures.")
 
 
+MOST_SEARCHES, HOUR = 30, timedelta(hours=1)
+"""Addresses that are looked into for one chat in an hour: each costs up to sixteen requests."""
+
+
+class Searches:
+    """How many addresses each chat has had looked into lately, for feeds."""
+
+    def __init__(self) -> None:
+        self._times: dict[int, list[datetime]] = {}
+
+    def allow(self, subscriber_id: int, now: datetime) -> bool:
+        """Whether one more is allowed; it then counts."""
+        lately = {key: [at for at in times if now - at < HOUR] for key, times in self._times.items()}
+        self._times = {key: times for key, times in lately.items() if times}
+        times = self._times.setdefault(subscriber_id, [])
+        if len(times) >= MOST_SEARCHES:
+            return False
+        times.append(now)
+        return True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """The parts that handlers use. `wake` tells the delivery workers that something was written for them."""
@@ -46,6 +68,10 @@ class Services:
     pipeline: Pipeline
     clock: Clock
     news_languages: tuple[str, ...]
+    finder: Finder
+    searches: Searches = field(default_factory=Searches)
+    personal_feeds: int = 20
+    """How many feeds of one's own somebody may follow; 0 switches them off."""
     wake: Callable[[], None] = lambda: None
     admins: frozenset[int] = frozenset()
     access: Access = "open"

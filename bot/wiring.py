@@ -80,6 +80,8 @@ async def open_bot(news: News) -> AsyncIterator[Running]:
         pipeline=news.pipeline,
         clock=news.clock,
         news_languages=SUPPORTED,
+        finder=news.finder,
+        personal_feeds=settings.personal_feeds,
         wake=awake.set,
         admins=frozenset(settings.admins),
         access=settings.access,

@@ -69,6 +69,9 @@ class Settings(BaseSettings):
     )
     access: Literal["open", "invite", "admins"] = Field("open", description="open, invite or admins")
     retention_days: int = Field(30, ge=1, le=3650, description="whole days, from 1 to 3650")
+    personal_feeds: int = Field(
+        20, ge=0, le=500, description="how many feeds of their own a person may follow, from 0 to 500"
+    )
     contact: Annotated[str | None, AfterValidator(values.contact)] = Field(
         None, description="a web address or an e-mail address"
     )

@@ -2,8 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -14,8 +12,8 @@ from bot.cli.output import console, counted, errors, print_json, print_table, pr
 from bot.cli.running import open_news
 from bot.newsside import News
 from digests.errors import BaztabError
-from digests.feeds.checkup import Checkup, check_up
-from digests.feeds.discover import Candidate, discover
+from digests.feeds.checkup import Checkup
+from digests.feeds.discover import Candidate
 from digests.feeds.opml import read_opml, write_opml
 from digests.model import Feed, FeedSpec
 
@@ -49,7 +47,7 @@ def state_of(feed: Feed) -> str:
 async def add(url: str, *, source: str, language: str, topics: Sequence[str], ask: bool) -> int:
     """Find the feeds at an address, show what is in one, and add it; 1 where that was not wanted."""
     async with open_news() as news:
-        chosen = choose(await discover(url, fetcher=news.fetcher, workers=news.workers), ask=ask)
+        chosen = choose(await news.finder.find(url), ask=ask)
         if chosen is None:
             return 1
         found = await examine(news, chosen.url, language)
@@ -94,19 +92,7 @@ def show(url: str, found: Checkup) -> None:
 
 async def examine(news: News, url: str, language: str) -> Checkup:
     """Ask a feed and look it over. Raises BaztabError."""
-    fetched = await news.fetcher.fetch(url)
-    job = partial(
-        check_up,
-        fetched.body,
-        url=fetched.url,
-        content_type=fetched.content_type,
-        language=language,
-        now=news.clock(),
-    )
-    found = await news.workers.run(job)
-    if fetched.permanent_url is None:
-        return found
-    return replace(found, oddities=(*found.oddities, f"it has moved to {fetched.permanent_url}"))
+    return (await news.finder.look(url, language=language)).found
 
 
 async def remove(url: str) -> None:

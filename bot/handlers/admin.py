@@ -11,7 +11,8 @@ from telegram.error import TelegramError
 from bot.delivery.transport import Outcome, Transport, preview_options
 from bot.handlers.session import Answer, Session
 from bot.i18n import mark
-from bot.render import replies, texts
+from bot.keyboards.feeds import in_trouble
+from bot.render import feeds, replies, texts
 from bot.services import Services
 from bot.view import Message, View, view_of
 from digests.model import Announcement, Delivery, DeliveryState, Feed
@@ -42,13 +43,13 @@ FIGURES = {
 async def stats(session: Session) -> Answer:
     """How many of everything."""
     storage, view = session.services.storage, session.view
-    feeds = [feed for feed in await storage.feeds.all() if feed.active]
+    active = [feed for feed in await storage.feeds.all() if feed.active]
     counts = {
         **await storage.ledger.counts(),
         **await storage.subscribers.counts(),
         "articles": await storage.articles.count(),
-        "feeds": len(feeds),
-        "failing": sum(feed.errors > 0 for feed in feeds),
+        "feeds": len(active),
+        "failing": sum(feed.errors > 0 for feed in active),
     }
     figures = {view.gettext(label): counts.get(name, 0) for name, label in FIGURES.items()}
     answer = texts.stats(figures, view)
@@ -63,12 +64,13 @@ async def errors(session: Session) -> Answer:
     storage = session.services.storage
     failed = await storage.ledger.failures(limit=10)
     deliveries = [f"{delivery.due_at:%Y-%m-%d %H:%M} #{delivery.subscriber_id}: {why}" for delivery, why in failed]
-    feeds = [
-        f"{feed.source} ({feed.url}), {feed.errors}×: {feed.last_error}"
-        for feed in await storage.feeds.all()
-        if feed.active and feed.errors and not feed.personal
+    known = await storage.feeds.all()
+    troubled = [feed for feed in known if not feed.personal and feed.errors and (feed.active or feed.reported)]
+    shown = [
+        f"{'' if feed.active else '🪦 '}{feed.source} ({feed.url}), {feed.errors}×: {feed.last_error}"
+        for feed in troubled
     ]
-    return texts.failures(deliveries, feeds, session.view)
+    return texts.failures(deliveries, shown, session.view, keyboard=in_trouble(troubled, session.view))
 
 
 async def broadcast(session: Session) -> Answer:
@@ -102,10 +104,17 @@ def reporter(bot: Bot, services: Services) -> Callable[[Delivery, str], Awaitabl
 
 
 def feed_reporter(bot: Bot, services: Services) -> Callable[[Feed, str], Awaitable[None]]:
-    """Tells the administrators, once, of a feed that has died."""
+    """Tells of a feed that has died, once: its followers where it is theirs alone, else the administrators."""
 
     async def report(feed: Feed, reason: str) -> None:
-        await _tell(bot, services, lambda view: replies.dead_feed(view, feed.source, feed.url, reason))
+        if not feed.personal:
+            await _tell(bot, services, lambda view: feeds.dead(feed, reason, view))
+            return
+        followers = await services.storage.follows.followers(feed.id)
+        for one in (await services.storage.subscribers.by_ids(followers)).values():
+            if not one.gone:
+                told = feeds.dead(feed, reason, view_of(one, services.now()))
+                await _write(bot, one.chat_id, told, thread_id=one.thread_id)
 
     return report
 
@@ -131,12 +140,19 @@ async def _tell(bot: Bot, services: Services, written: Callable[[View], Message]
     for admin in services.admins:
         known = await services.storage.subscribers.get(admin)
         view = view_of(known, services.now()) if known is not None else services.stranger_view()
-        try:
-            await bot.send_message(
-                admin,
-                written(view).html,
-                parse_mode=ParseMode.HTML,
-                link_preview_options=preview_options(written(view)),
-            )
-        except TelegramError as error:
-            log.warning("report.failed", admin=admin, reason=error.message)
+        await _write(bot, admin, written(view))
+
+
+async def _write(bot: Bot, chat_id: int, told: Message, *, thread_id: int = 0) -> None:
+    """Write to a chat; one that can't be reached hears nothing."""
+    try:
+        await bot.send_message(
+            chat_id,
+            told.html,
+            parse_mode=ParseMode.HTML,
+            message_thread_id=thread_id or None,
+            reply_markup=told.keyboard,
+            link_preview_options=preview_options(told),
+        )
+    except TelegramError as error:
+        log.warning("report.failed", chat=chat_id, reason=error.message)

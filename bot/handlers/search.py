@@ -1,6 +1,6 @@
 """/search, and plain words in a private chat, which are a search too."""
 
-from bot.handlers import lists
+from bot.handlers import feeds, lists
 from bot.handlers.session import Answer, Session
 from bot.render import replies
 
@@ -16,5 +16,5 @@ async def search(session: Session) -> Answer:
 
 
 async def from_text(session: Session) -> Answer:
-    """Words without a command."""
-    return await search(session)
+    """Words without a command: the address of a site or feed is one to follow."""
+    return await feeds.from_text(session) or await search(session)

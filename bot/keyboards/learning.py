@@ -9,6 +9,7 @@ from bot.callbacks import (
     LessOf,
     OpenSettings,
     OpenSource,
+    OwnFeeds,
     ShowList,
     SwitchLearning,
     Unfollow,
@@ -33,7 +34,8 @@ def sources(
         button(view.formats.number(number), OpenSource(source.id, request, page))
         for number, source in enumerate(listed, first)
     ]
-    return keyboard(view, [*grid(numbers, PER_ROW), pager(view, request, page, more=more)])
+    own = [button(view.gettext("📥 My feeds"), OwnFeeds())]
+    return keyboard(view, [*grid(numbers, PER_ROW), pager(view, request, page, more=more), own])
 
 
 def source(source_id: int, wanted: int, view: View, *, request: int, page: int) -> InlineKeyboardMarkup:

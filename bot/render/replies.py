@@ -144,14 +144,6 @@ def failed_delivery(view: View, number: int, reason: str) -> Message:
     return message(view.line(filled), view.line(view.gettext("/errors has the latest failures.")))
 
 
-def dead_feed(view: View, source: str, url: str, reason: str) -> Message:
-    """For administrators: a feed that has failed for long, or that its publisher has taken away."""
-    text = view.gettext("🪦 The feed of {source} seems to be dead: {reason}")
-    filled = fill(text, source=Bold(view.foreign(source, limit=60)), reason=view.foreign(reason, limit=200))
-    again = view.gettext("This brings it back once it works again:")
-    return message(view.line(filled), lines(view.line(again), Code(f"baztab feeds add {url}")))
-
-
 # ── how it is done ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from telegram import InlineKeyboardMarkup
+
 from bot.formats import LRM
 from bot.markup import Bold, Link, Node, fill, lines
 from bot.view import Message, View, message
@@ -22,6 +24,7 @@ def privacy(view: View, *, contact: str = "") -> Message:
     points = [
         view.gettext("What is stored: this chat's id, your settings and times, what you follow, mute and lean to."),
         view.gettext("Which groups and channels you set up, with their names."),
+        view.gettext("Which feeds of your own you follow. Their publishers see this bot asking, and not for whom."),
         view.gettext("Which stories you were sent, so that none comes twice, and those you saved or rated."),
         view.gettext("What you looked for lately, so that the buttons under it go on working."),
         view.gettext("What you write and tap, until it is answered; then it is deleted."),
@@ -44,13 +47,16 @@ def stats(figures: Mapping[str, int], view: View) -> Message:
     return message(view.line("📊 ", Bold(view.gettext("Figures"))), lines(*rows))
 
 
-def failures(deliveries: Sequence[str], feeds: Sequence[str], view: View) -> Message:
+def failures(
+    deliveries: Sequence[str], feeds: Sequence[str], view: View, *, keyboard: InlineKeyboardMarkup | None = None
+) -> Message:
     """For administrators: what went wrong lately, each on one line."""
     if not (deliveries or feeds):
         return message(view.line("✅ ", view.gettext("Nothing is wrong.")))
     return message(
         _failed(view.gettext("Deliveries that failed"), deliveries, view),
         _failed(view.gettext("Feeds in trouble"), feeds, view),
+        keyboard=keyboard,
     )
 
 

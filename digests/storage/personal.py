@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from digests.storage.schema import delivery, digest, metadata, subscriber
+from digests.storage.schema import delivery, digest, feed, follower, metadata, subscriber
 from digests.storage.statements import AnyRow, batches
 
 JSON = frozenset({"item", "body", "languages"})
@@ -47,6 +47,9 @@ async def export(connection: AsyncConnection, subscriber_id: int) -> dict[str, l
         for batch in batches(numbers)
         for row in await connection.execute(_visible(digest).where(digest.c.id.in_(batch)).order_by(digest.c.id))
     ]
+    followed = select(feed.c.id, feed.c.url, feed.c.title).join(follower, follower.c.feed_id == feed.c.id)
+    rows = await connection.execute(followed.where(follower.c.subscriber_id == subscriber_id).order_by(feed.c.id))
+    found["feed"] = [_row(row) for row in rows]
     return {name: rows for name, rows in found.items() if rows}
 
 

@@ -31,10 +31,10 @@ main()
 
 
 class Program:
-    """The running bot: `server` has the world it lives in."""
+    """The running bot: `server` has the world it lives in, `newsroom` the news it reads."""
 
-    def __init__(self, server: RealServer, process: "subprocess.Popen[str]", log: Path) -> None:
-        self.server, self.process, self.log = server, process, log
+    def __init__(self, server: RealServer, process: "subprocess.Popen[str]", log: Path, newsroom: Newsroom) -> None:
+        self.server, self.process, self.log, self.newsroom = server, process, log, newsroom
 
     @property
     def url(self) -> str:
@@ -81,7 +81,7 @@ def running(folder: Path, *, paced: bool = True) -> Iterator[Program]:
                 text=True,
             )
             try:
-                yield Program(server, process, log)
+                yield Program(server, process, log, newsroom)
             finally:
                 process.terminate()
                 status = process.wait(timeout=STOPPING)
