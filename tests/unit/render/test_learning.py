@@ -2,7 +2,18 @@
 
 from datetime import timedelta
 
-from bot.callbacks import LessOf, OpenSource, OpenStory, ShowList, SwitchLearning, Unlearn, WantSource, decode, key
+from bot.callbacks import (
+    LessOf,
+    OpenSource,
+    OpenStory,
+    OwnFeeds,
+    ShowList,
+    SwitchLearning,
+    Unlearn,
+    WantSource,
+    decode,
+    key,
+)
 from bot.render import Origin, learning
 from digests.model import Leaning, Source
 
@@ -32,7 +43,8 @@ def test_sources_say_how_much_of_them_is_wanted(newsroom, english, accepted) -> 
             "📰 Sources · 40 sources\n\n5. 🔇 Ledger <1> · English\n6. بامداد · Persian\n7. ➕ Daily\n8. ➖ Post\n\n"
         )
     )
-    assert targets(message) == [*(OpenSource(n, 3, 1) for n in (1, 2, 3, 4)), ShowList(3, 0), ShowList(3, 2)]
+    numbers = [OpenSource(n, 3, 1) for n in (1, 2, 3, 4)]
+    assert targets(message) == [*numbers, ShowList(3, 0), ShowList(3, 2), OwnFeeds()]
 
 
 def test_no_sources(newsroom, english, accepted) -> None:
