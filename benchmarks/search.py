@@ -1,6 +1,6 @@
 """How fast search and /latest answer: made-up articles with words as rare as in news, on SQLite or PostgreSQL.
 
-    python -m benchmarks.search [--articles 20000] [--url sqlite:////tmp/search.db] [--json FILE]
+    python -m benchmarks.search [--articles 20000] [--url sqlite:////tmp/search.db] [--json FILE] [--only CASES]
 
 The database should be a fresh one; one that holds articles already is measured as it is. Prints a table of the
 50th and 95th percentile in milliseconds: of searches by one, two and three words as people choose them (no stop words,
@@ -20,11 +20,12 @@ from pathlib import Path
 from benchmarks import corpus
 from benchmarks.corpus import NOW
 from digests.model import SearchQuery
+from digests.reading import Reading
 from digests.storage import SqlStorage, open_storage
 from digests.storage.address import parse
 from digests.storage.engine import Database
 
-ROUNDS = 100
+ROUNDS = 40
 COMMONEST, RAREST = 30, 50_000
 """Ranks between which people choose the words that they look for."""
 
@@ -46,6 +47,14 @@ def cases(storage: SqlStorage) -> dict[str, Callable[[random.Random], Awaitable[
     """What is timed, by name."""
     articles = storage.articles
 
+    reading = Reading(storage, clock=lambda: NOW)
+
+    def read(count: int, *, ranked: bool = False) -> Callable[[random.Random], Awaitable[object]]:
+        """A page of stories in the reader's two languages, as /search shows it."""
+        return lambda random_: reading.search(
+            " ".join(words(random_, count)), language="en", languages=["en", "fa"], ranked=ranked
+        )
+
     def searched(count: int, **options: object) -> Callable[[random.Random], Awaitable[object]]:
         return lambda random_: articles.search(SearchQuery(terms=words(random_, count), **options))
 
@@ -53,9 +62,14 @@ def cases(storage: SqlStorage) -> dict[str, Callable[[random.Random], Awaitable[
         return SearchQuery(phrases=((f"en{first}", f"en{corpus.follower(first)}"),))
 
     return {
-        "one word": searched(1),
-        "two words": searched(2),
-        "three words": searched(3),
+        "one word": read(1),
+        "two words": read(2),
+        "three words": read(3),
+        "one word, best first": read(1, ranked=True),
+        "two words, best first": read(2, ranked=True),
+        "three words, best first": read(3, ranked=True),
+        "commonest, best first": lambda _: reading.search("en31", language="en", languages=["en", "fa"], ranked=True),
+        "one word, ten articles": searched(1),
         "commonest word": lambda _: articles.search(SearchQuery(terms=("en0",))),
         "two common words": lambda _: articles.search(SearchQuery(terms=("en1", "en2"))),
         "common and rare word": lambda random_: articles.search(SearchQuery(terms=("en3", words(random_, 1)[0]))),
@@ -79,6 +93,7 @@ def cases(storage: SqlStorage) -> dict[str, Callable[[random.Random], Awaitable[
         "latest, page 20": lambda _: articles.newest(topic="world", languages=["en"], offset=200),
         "latest, source": lambda _: articles.newest(source="Source 7"),
         "sources": lambda _: storage.feeds.sources(),
+        "sources, counted": lambda _: storage.feeds.sources(counted=True),
     }
 
 
@@ -94,7 +109,7 @@ async def timed(case: Callable[[random.Random], Awaitable[object]]) -> tuple[flo
     return times[ROUNDS // 2], times[ROUNDS * 95 // 100]
 
 
-async def measure(url: str, count: int) -> dict[str, object]:
+async def measure(url: str, count: int, only: str = "") -> dict[str, object]:
     """Fill a database and time all cases."""
     storage = await open_storage(url)
     try:
@@ -105,6 +120,8 @@ async def measure(url: str, count: int) -> dict[str, object]:
         print(f"{total:,} articles")
         figures: dict[str, object] = {"articles": total}
         for name, case in cases(storage).items():
+            if only not in name:
+                continue
             await case(random.Random(0))
             middle, most = await timed(case)
             figures[name] = {"p50_ms": round(middle, 2), "p95_ms": round(most, 2)}
@@ -120,9 +137,10 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=20_000)
     parser.add_argument("--url", default="")
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--only", default="", help="measure the cases whose names hold this")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        figures = asyncio.run(measure(options.url or f"sqlite:///{folder}/search.db", options.articles))
+        figures = asyncio.run(measure(options.url or f"sqlite:///{folder}/search.db", options.articles, options.only))
     if options.json:
         options.json.write_text(json.dumps(figures, indent=2) + "\n")
 

@@ -71,8 +71,8 @@ class FeedStore(Protocol):
         """Store what came of a poll: an error adds to `errors`, a success sets it to 0."""
         ...
 
-    async def sources(self) -> list[Source]:
-        """All publishers with an active feed, by name."""
+    async def sources(self, *, counted: bool = False) -> list[Source]:
+        """All publishers with an active feed, by name; what is stored of each is counted where that is asked for."""
         ...
 
 
@@ -198,7 +198,9 @@ class ArticleStore(Protocol):
     async def matches(
         self, query: SearchQuery, *, languages: Sequence[str] = (), feeds: Sequence[int] = (), limit: int
     ) -> list[Found]:
-        """The newest articles that match, newest first, as ordering them needs them."""
+        """What a search in order of relevance chooses among, newest first: the matches among the newest ten thousand
+        articles; where these are few, the newest of all.
+        """
         ...
 
     async def indexed(self, article_ids: Sequence[int]) -> dict[int, str]:

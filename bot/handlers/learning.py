@@ -32,8 +32,8 @@ async def sources(session: Session) -> Answer:
     typed = " ".join(session.words.split())[:60]
     request = await session.remember("sources", typed)
     found = await _sources(session, typed)
-    if typed and len(found) == 1:
-        return pages.source(found[0], session.subscriber, session.view, request=request.id, page=0)
+    if typed and len(found) == 1 and (one := await _source(session, found[0].id)) is not None:
+        return pages.source(one, session.subscriber, session.view, request=request.id, page=0)
     return await sources_page(session, request, 0)
 
 
@@ -71,7 +71,7 @@ async def _sources(session: Session, typed: str) -> list[Source]:
 
 
 async def _source(session: Session, number: int) -> Source | None:
-    found = await session.services.storage.feeds.sources()
+    found = await session.services.storage.feeds.sources(counted=True)
     return next((one for one in found if one.id == number), None)
 
 

@@ -22,7 +22,7 @@ from digests.storage import codec, match
 from digests.storage.columns import clean
 from digests.storage.engine import Repository, reading, writing
 from digests.storage.keys import TICKS, free_ids, guid_hash, text_hash, tick, url_hash
-from digests.storage.lookup import matching_ids, sources_named
+from digests.storage.lookup import matching_ids, nearest_ids, sources_named
 from digests.storage.schema import article, article_text, dup_band, feed, source, story, undated
 from digests.storage.statements import AnyRow, batches, insert, is_sqlite
 
@@ -196,10 +196,10 @@ class ArticleRepository(Repository):
         feeds: Sequence[int] = (),
         limit: int,
     ) -> list[Found]:
-        """The newest articles that match, newest first, as ordering them needs them."""
+        """What a search in order of relevance chooses among, newest first: see digests.storage.lookup."""
         found: list[Found] = []
         columns = [article.c[name] for name in ("id", "title", "language", "published", "story_id")]
-        for batch in batches(await _matching(connection, query, languages, feeds, limit, 0)):
+        for batch in batches(await _matching(connection, query, languages, feeds, limit, 0, nearest=True)):
             rows = await connection.execute(
                 select(*columns).where(article.c.id.in_(batch)).order_by(article.c.id.desc())
             )
@@ -344,14 +344,24 @@ async def _matching(
     feeds: Sequence[int],
     limit: int,
     offset: int,
+    *,
+    nearest: bool = False,
 ) -> Sequence[int]:
-    """The ids of the articles that match, newest first."""
+    """The ids of the articles that match, newest first; with `nearest` what the best are chosen among."""
     sources = None if query.source is None else await sources_named(connection, query.source, whole=False)
     spoken = [query.language] if query.language else ()
     matched = match.matching(query, languages=spoken or languages, topic=query.topic, sources=sources)
     own = match.matching(query, languages=spoken, topic=query.topic, sources=sources)
     return await _for(
-        connection, feeds, matched, own, limit=limit, offset=offset, since=query.since, before=query.before
+        connection,
+        feeds,
+        matched,
+        own,
+        limit=limit,
+        offset=offset,
+        since=query.since,
+        before=query.before,
+        nearest=nearest,
     )
 
 
@@ -366,10 +376,13 @@ async def _for(
     since: datetime | None = None,
     before: datetime | None = None,
     exclude: int | None = None,
+    nearest: bool = False,
 ) -> Sequence[int]:
     """The ids of what is found among the articles for everybody, and by `own` among those of personal feeds."""
 
     async def find(matched: match.Match, first: int, count: int) -> Sequence[int]:
+        if nearest:
+            return await nearest_ids(connection, matched, since=since, before=before, limit=count)
         return await matching_ids(
             connection, matched, since=since, before=before, exclude=exclude, limit=count, offset=first
         )

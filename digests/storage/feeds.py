@@ -130,15 +130,13 @@ class FeedRepository(Repository):
         await connection.execute(update(feed).where(feed.c.id == feed_id).values(**values))
 
     @reading
-    async def sources(self, connection: AsyncConnection) -> list[Source]:
-        """All publishers with an active feed, by name."""
+    async def sources(self, connection: AsyncConnection, *, counted: bool = False) -> list[Source]:
+        """All publishers with an active feed, by name; what is stored of each is counted where that is asked for."""
         query = select(source.c.id, source.c.name, feed.c.language).join(feed).where(ACTIVE, feed.c.personal == false())
         languages: dict[tuple[int, str], list[str]] = defaultdict(list)
         for number, name, language in await connection.execute(query):
             languages[number, name].append(language)
-        counted = select(article.c.source_id, func.count(), func.max(article.c.id)).where(article.c.scope == 0)
-        counted = counted.group_by(article.c.source_id)
-        articles = {number: (count, last) for number, count, last in await connection.execute(counted)}
+        articles = await _counted(connection) if counted else {}
         published = await _published(connection, [last for _, last in articles.values()])
         out = []
         for (number, name), spoken in sorted(languages.items(), key=lambda pair: (pair[0][1].casefold(), pair[0])):
@@ -154,6 +152,13 @@ class FeedRepository(Repository):
                 )
             )
         return out
+
+
+async def _counted(connection: AsyncConnection) -> dict[int, tuple[int, int]]:
+    """How many articles are stored of each source, and the id of its latest."""
+    query = select(article.c.source_id, func.count(), func.max(article.c.id)).where(article.c.scope == 0)
+    rows = await connection.execute(query.group_by(article.c.source_id))
+    return {number: (count, last) for number, count, last in rows}
 
 
 def url_of(spec: FeedSpec) -> str:

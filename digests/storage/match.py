@@ -24,6 +24,9 @@ TERM_SIGNS = """!"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"""
 PERSONAL = "%own"
 """The tag of articles that are not for everybody; "%7" are those of the personal feed 7."""
 
+TAG_SIGNS = "@#~%"
+_RARE_TAGS = "~%"
+
 Phrase = tuple[str, ...]
 
 
@@ -34,6 +37,15 @@ class Match:
     every: tuple[Phrase, ...]
     groups: tuple[tuple[Phrase, ...], ...] = ()
     none: tuple[Phrase, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """Tags that an article must have: all of `every`, one of each group; `shared`: it is from no personal feed."""
+
+    every: tuple[str, ...] = ()
+    groups: tuple[tuple[str, ...], ...] = ()
+    shared: bool = False
 
 
 def language_tag(language: str) -> str:
@@ -99,6 +111,29 @@ def for_everybody(match: Match) -> Match:
 def for_followers(match: Match, feeds: Sequence[int]) -> Match:
     """The match within these personal feeds."""
     return replace(match, groups=(*match.groups, tuple((personal_tag(number),) for number in feeds)))
+
+
+def rare(match: Match) -> tuple[Match, Tags]:
+    """The part of a match by which few articles are found, and the tags that these must have besides.
+
+    Words are rarer than what is tagged, a source or personal feed than a topic, and that than a language.
+    """
+    for signs in ("", _RARE_TAGS, _RARE_TAGS + "#"):
+        every = tuple(phrase for phrase in match.every if _is_one_of(phrase, signs))
+        groups = tuple(group for group in match.groups if all(_is_one_of(phrase, signs) for phrase in group))
+        if every or groups:
+            # A source or feed beside words narrows at no cost.
+            groups += tuple(group for group in match.groups if not signs and _is_one_of(group[0], _RARE_TAGS))
+            left = [phrase[0] for phrase in match.every if phrase not in every]
+            choices = [[phrase[0] for phrase in group] for group in match.groups if group not in groups]
+            none = tuple(phrase for phrase in match.none if phrase != (PERSONAL,))
+            return Match(every, groups, none), Tags(tuple(left), tuple(map(tuple, choices)), none != match.none)
+    return match, Tags()
+
+
+def _is_one_of(phrase: Phrase, signs: str) -> bool:
+    """Whether a phrase is a tag with one of these signs; without signs, whether it is words."""
+    return phrase[0][0] in signs if signs else phrase[0][0] not in TAG_SIGNS
 
 
 def fts5(match: Match) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from digests.errors import StorageError
 from digests.model import Quote, SearchQuery
+from digests.storage import lookup
 from digests.text.terms import terms
 
 HOUR = timedelta(hours=1)
@@ -255,3 +256,46 @@ async def test_what_a_feed_carries_is_its_own(shelf, storage):
     found = {held.url: (held.guid, held.fingerprint) for held in carried}
     assert found == {first.url: (first.guid, b"f"), second.url: (second.guid, b"")}
     assert await storage.articles.carried(one, [], []) == []
+
+
+async def test_what_the_best_are_chosen_among(shelf, storage, monkeypatch):
+    feed = await shelf.feed()
+    numbers = await shelf.add(*(shelf.article(feed, hours=hours, terms="rain storm") for hours in range(1, 9)))
+    query = SearchQuery(terms=("rain",))
+    found = await storage.articles.matches(query, languages=["en"], limit=5)
+    assert [one.id for one in found] == numbers[:5]
+    assert (found[0].language, found[0].story_id) == ("en", None)
+    monkeypatch.setattr(lookup, "NEAR", 3)
+    monkeypatch.setattr(lookup, "ENOUGH", 2)
+    assert [one.id for one in await storage.articles.matches(query, limit=5)] == numbers[:3]
+    monkeypatch.setattr(lookup, "ENOUGH", 4)
+    assert [one.id for one in await storage.articles.matches(query, limit=5)] == numbers[:5]
+
+
+async def test_articles_in_the_order_asked_for_and_what_is_indexed_of_them(shelf, storage):
+    feed = await shelf.feed()
+    one, two = await shelf.add(shelf.article(feed, terms="rain"), shelf.article(feed, hours=2, terms="snow"))
+    assert [found.id for found in await storage.articles.by_ids([two, 404, one])] == [two, one]
+    indexed = await storage.articles.indexed([one, two])
+    assert {number: text.split()[-1] for number, text in indexed.items()} == {one: "rain", two: "snow"}
+
+
+async def test_the_wording_of_a_language(shelf, storage):
+    feed = await shelf.feed()
+    await shelf.add(shelf.article(feed, title="Rain in May"), shelf.article(feed, title="باران", language="fa"))
+    assert "Rain in May" in await storage.articles.wording("en", limit=10)
+    assert "Rain in May" not in await storage.articles.wording("fa", limit=10)
+
+
+@pytest.mark.parametrize("common", [1, 8])
+async def test_common_and_rare_words_page_alike(shelf, storage, monkeypatch, common):
+    monkeypatch.setattr(lookup, "RECENT", 4)
+    monkeypatch.setattr(lookup, "COMMON", common)
+    feed = await shelf.feed()
+    numbers = await shelf.add(
+        *(shelf.article(feed, hours=hours, terms="rain" if hours % 3 else "snow") for hours in range(1, 30))
+    )
+    rain = [number for hours, number in enumerate(numbers, 1) if hours % 3 and hours <= 25]
+    query = SearchQuery(terms=("rain",), before=shelf.now, since=shelf.now - timedelta(hours=25))
+    pages = [await storage.articles.search(query, languages=["en"], limit=4, offset=offset) for offset in (0, 4, 8)]
+    assert [one.id for page in pages for one in page] == rain[:12]

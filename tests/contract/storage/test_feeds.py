@@ -139,10 +139,11 @@ async def test_sources_are_counted_over_active_feeds(shelf, storage):
     await storage.feeds.remove(shelf.spec("off").url)
     await shelf.add(shelf.article(german.id, hours=5), shelf.article(english.id, hours=2))
 
-    bulletin, zeitung = await storage.feeds.sources()
+    bulletin, zeitung = await storage.feeds.sources(counted=True)
     assert (bulletin.name, bulletin.feeds, bulletin.articles, bulletin.last_article_at) == ("bulletin", 1, 0, None)
     assert (zeitung.languages, zeitung.feeds, zeitung.articles) == (("de", "en"), 2, 2)
     assert zeitung.last_article_at == shelf.now - 2 * HOUR
+    assert [source.articles for source in await storage.feeds.sources()] == [0, 0]
 
 
 @pytest.mark.parametrize("url", ["", "https://long.example/" + "x" * 2000])

@@ -472,3 +472,16 @@ async def test_when_breaking_news_came(shelf, storage):
     await storage.ledger.open_request(two.id, "digest", "7", now=shelf.now)
     found = await storage.ledger.alerts([one.id, two.id], since=shelf.now - timedelta(hours=24))
     assert found == {one.id: [shelf.now - hours[1], shelf.now - hours[2]], two.id: []}
+
+
+async def test_when_a_story_was_sent(shelf, storage):
+    one, other = await shelf.subscriber(1), await shelf.subscriber(2)
+    assert await storage.ledger.sent_at(one.id, 7) is None
+    await shelf.delivered(one.id, 7)
+    await shelf.delivered(one.id, 7, 8, days=2)
+    assert await storage.ledger.sent_at(one.id, 7) == shelf.now + timedelta(days=2)
+    assert await storage.ledger.sent_at(other.id, 7) is None
+    claimed = await storage.ledger.claim("worker", now=shelf.now + timedelta(days=3), limit=9)
+    for delivery in claimed:
+        await storage.ledger.finish(delivery, DeliveryState.FAILED, now=shelf.now, error="x")
+    assert await storage.ledger.sent_at(one.id, 7) is None
