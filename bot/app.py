@@ -222,6 +222,8 @@ class Dispatch:
         if chats.is_out(change.new_chat_member, kind):
             await self._services.storage.subscribers.set_gone(change.chat.id, gone=True)
             return
+        if chats.is_out(change.old_chat_member, kind):
+            await self._services.storage.subscribers.set_gone(change.chat.id, gone=False)
         session = await self._session(update, context)
         if session is not None and not session.is_private and chats.is_out(change.old_chat_member, kind):
             await chats.came(session)

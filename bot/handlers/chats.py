@@ -57,7 +57,9 @@ async def here(session: Session) -> Answer:
         return texts.here_already(subscriber, session.view)
     subscribers = session.services.storage.subscribers
     in_chat = await subscribers.in_chat(session.chat.id)
-    moved = in_chat[0] if len(in_chat) == 1 or in_chat[0].thread_id == 0 else None
+    homeless = next((one for one in in_chat if one.gone), None)  # its thread was closed
+    whole = in_chat[0] if len(in_chat) == 1 or in_chat[0].thread_id == 0 else None
+    moved = homeless or whole
     if moved is None:
         # Several threads have digests of their own, and the chat itself has none that could move.
         return texts.here_which(session.view)

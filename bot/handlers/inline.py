@@ -32,7 +32,7 @@ MOST_PAGES = 10
 WHILE_NEW, WHILE_ASKED, WHILE_TOLD = 60, 120, 600
 """Seconds for which Telegram may give an answer again: what is new, what was looked for, one story."""
 
-_STORY = re.compile(r"(story|article):([1-9][0-9]{0,18})")
+_STORY = re.compile(r"(story|article):([1-9][0-9]{0,17})")
 _PAGE = re.compile(r"[1-9]")
 
 

@@ -7,7 +7,7 @@ from bot.handlers import card, manage, start
 from bot.handlers.session import Answer, Session
 from bot.render import replies
 
-_LINK = re.compile(r"(story|article|chat)_([1-9][0-9]{0,18})|chats|search")
+_LINK = re.compile(r"(story|article|chat)_([1-9][0-9]{0,17})|chats|search")
 
 
 async def begin(session: Session) -> Answer:

@@ -189,7 +189,7 @@ async def open_session(
                 interface=known(client),
             )
         )
-    elif subscriber.gone:
+    elif subscriber.gone and subscriber.thread_id == thread:
         await services.storage.subscribers.set_gone(chat.id, gone=False)
     session = Session(
         services=services,
@@ -217,7 +217,8 @@ async def _known(services: Services, chat_id: int, thread: int, *, joins: bool) 
     found = await services.storage.subscribers.get(chat_id, thread)
     if found is not None or joins or chat_id > 0:
         return found
-    return next(iter(await services.storage.subscribers.in_chat(chat_id)), None)
+    in_chat = await services.storage.subscribers.in_chat(chat_id)
+    return min(in_chat, key=lambda one: (one.gone, one.thread_id), default=None)
 
 
 def _title(chat: Chat, message: MaybeInaccessibleMessage | None, thread: int) -> str:

@@ -194,6 +194,12 @@ async def test_a_closed_thread_ends_its_digests_and_whoever_set_it_up_hears_of_i
     told = reader.world.sent_to(OWNER)[-1]
     assert "News room › Daily news is closed or deleted" in told.text
     assert "/here" in told.text
+    other = reader.world.add_topic(forum.id, "Elsewhere")
+    await in_thread(reader, forum, other, "/latest@BaztabBot")
+    assert (await subscriber_of(reader, forum.id, thread)).gone
+    assert "from now on" in await in_thread(reader, forum, other, "/here@BaztabBot")
+    moved = await subscriber_of(reader, forum.id, other)
+    assert (moved.id, moved.gone) == (subscriber.id, False)
 
 
 # ── channels ─────────────────────────────────────────────────────────────────────────────────────────────────────────
