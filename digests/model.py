@@ -570,11 +570,31 @@ class Had:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """The stories of one digest, made at `at`: how many publishers told each, and whether it came as an update."""
+
+    at: datetime
+    stories: Mapping[int, tuple[int, bool]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class History:
-    """What a subscriber has had: all story ids, and how each was had. One object for all with the same digests."""
+    """What a subscriber has had: all story ids, and the digests that held them. One object for all with the same ones.
+
+    How a story was had is worked out when it is asked for: of the most nobody ever asks.
+    """
 
     stories: frozenset[int] = frozenset()
-    had: Mapping[int, Had] = field(default_factory=dict)
+    digests: tuple[Shown, ...] = ()
+
+    def had(self, story_id: int) -> Had:
+        """How a story was had. KeyError where it was not."""
+        found = sorted((one for one in self.digests if story_id in one.stories), key=lambda one: one.at)
+        if not found:
+            raise KeyError(story_id)
+        updates = [one.at for one in found if one.stories[story_id][1]]
+        publishers = max(one.stories[story_id][0] for one in found)
+        return Had(publishers, found[-1].at, updates[-1] if updates else None)
 
 
 NOTHING_YET = History()

@@ -125,7 +125,7 @@ class Desk:
         left_out = history.stories & ids
         updates = await shelf.updates(history) if subscriber.updates else {}
         leanings = {subject: level for subject, level in self._levels(subscriber).items() if subject in shelf.subjects}
-        grown = frozenset((number, history.had[number]) for number in updates)
+        grown = frozenset((number, history.had(number)) for number in updates)
         body = (
             frozenset(wishes), languages, new, subscriber.stories, subscriber.minutes, left_out,
             frozenset(leanings.items()), grown, subscriber.feeds,
@@ -198,18 +198,19 @@ class Shelf:
         self._now = now
         self._reader = Reader(stories, read.words)
         self._candidates: dict[int, Candidate] | None = None
+        self._widely: frozenset[int] = frozenset()
+        """Stories that so many tell that they may have grown since somebody had them."""
         self._updates: dict[tuple[int, Had], Story | None] = {}
         self._ranked: dict[Wish | None, Ranking] = {}
 
     async def updates(self, history: History) -> dict[int, Story]:
         """The stories that somebody with this history may get again, as they then read."""
-        again = self.ids.intersection(history.had)
-        if not again:
+        if self.ids.isdisjoint(history.stories):
             return {}
         found: dict[int, Story] = {}
         candidates = await self._importance()
-        for number in again:
-            candidate, had = candidates[number], history.had[number]
+        for number in history.stories & self._widely:
+            candidate, had = candidates[number], history.had(number)
             if candidate.owners < needed(had.publishers):
                 continue
             if (number, had) not in self._updates:
@@ -221,6 +222,7 @@ class Shelf:
     async def _importance(self) -> dict[int, Candidate]:
         if self._candidates is None:
             self._candidates = await asyncio.to_thread(self._read)
+            self._widely = frozenset(number for number, one in self._candidates.items() if one.owners >= needed(1))
         return self._candidates
 
     async def ranked(self, wish: Wish | None) -> Ranking:

@@ -8,7 +8,7 @@ from operator import itemgetter
 from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from digests.model import Delivery, DeliveryState, Digest, Had, History, NewDelivery, Request
+from digests.model import Delivery, DeliveryState, Digest, History, NewDelivery, Request, Shown
 from digests.storage import claims, schema
 from digests.storage.claims import to_delivery
 from digests.storage.codec import decode_digest
@@ -220,7 +220,8 @@ class LedgerRepository(Repository):
         shared: dict[frozenset[int], History] = {}  # most subscribers have the same few digests behind them
         for ids in map(frozenset, digests.values()):
             if ids not in shared:
-                shared[ids] = _history(row for one in ids for row in stories[one])
+                held = tuple(stories[one] for one in ids if one in stories)
+                shared[ids] = History(frozenset().union(*(one.stories for one in held)), held)
         return {number: shared[frozenset(ids)] for number, ids in digests.items()}
 
     @reading
@@ -352,26 +353,18 @@ class LedgerRepository(Repository):
         return count
 
 
-async def _stories(connection: AsyncConnection, digests: Iterable[int]) -> dict[int, list[AnyRow]]:
-    """The stories of digests, with when each digest was made."""
-    found: dict[int, list[AnyRow]] = defaultdict(list)
-    made = select(digest_story, schema.digest.c.created_at).join(
+async def _stories(connection: AsyncConnection, digests: Iterable[int]) -> dict[int, Shown]:
+    """The stories of digests, by the ids of the digests."""
+    found: dict[int, dict[int, tuple[int, bool]]] = defaultdict(dict)
+    made: dict[int, datetime] = {}
+    query = select(digest_story, schema.digest.c.created_at).join(
         schema.digest, schema.digest.c.id == digest_story.c.digest_id
     )
     for batch in batches(digests):
-        for row in await connection.execute(made.where(digest_story.c.digest_id.in_(batch))):
-            found[row.digest_id].append(row)
-    return found
-
-
-def _history(rows: Iterable[AnyRow]) -> History:
-    had: dict[int, Had] = {}
-    for row in sorted(rows, key=lambda row: row.created_at):
-        before = had.get(row.story_id)
-        publishers = max(row.publishers, before.publishers) if before else row.publishers
-        updated_at = row.created_at if row.is_update else before.updated_at if before else None
-        had[row.story_id] = Had(publishers, row.created_at, updated_at)
-    return History(frozenset(had), had)
+        for row in await connection.execute(query.where(digest_story.c.digest_id.in_(batch))):
+            found[row.digest_id][row.story_id] = (row.publishers, row.is_update)
+            made[row.digest_id] = row.created_at
+    return {number: Shown(made[number], stories) for number, stories in found.items()}
 
 
 def _to_request(row: AnyRow) -> Request:
