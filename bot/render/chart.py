@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 WIDTH = 760
 """Units from side to side, in which all else is measured; SCALE pixels each."""
 SCALE = 1.5
+PITCH, ROW = 76, 100
+"""From one topic, and from one row of words, to the next. Taller pictures are shown narrower."""
 MARGIN = 44
 DPI = 100
 GROUND, PANEL, INK, DIM, TRACK = "#16202c", "#1d2938", "#f2f5f8", "#93a3b5", "#2a3a4d"
@@ -65,9 +67,9 @@ class Chart:
 
 def height_of(chart: Chart) -> int:
     """Units from top to bottom."""
-    bars = 92 * len(chart.bars)
-    words = 104 + 118 * len(chart.words) + 44 if chart.words else 0
-    return 182 + bars + (54 if chart.legend else 0) + words + 40
+    bars = PITCH * len(chart.bars)
+    words = 92 + ROW * len(chart.words) + 34 if chart.words else 0
+    return 166 + bars + (50 if chart.legend else 0) + words + 24
 
 
 def draw(charts: Sequence[Chart]) -> bytes:
@@ -84,9 +86,9 @@ def draw(charts: Sequence[Chart]) -> bytes:
     axes.set_ylim(height, 0)
     axes.axis("off")
     pen = _Pen(axes, rtl=chart.rtl)
-    pen.text(MARGIN, 78, chart.title, size=32, weight="bold")
-    pen.text(MARGIN, 128, chart.subtitle, size=17.5, colour=DIM)
-    top = _bars(pen, chart, 182)
+    pen.text(MARGIN, 68, chart.title, size=32, weight="bold")
+    pen.text(MARGIN, 116, chart.subtitle, size=17.5, colour=DIM)
+    top = _bars(pen, chart, 166)
     if chart.words:
         _words(pen, chart, top)
     out = io.BytesIO()
@@ -105,43 +107,43 @@ def _bars(pen: "_Pen", chart: Chart, top: int) -> int:
     full = WIDTH - 2 * MARGIN
     most = max((max(bar.value, bar.before) for bar in chart.bars), default=1) or 1
     for place, bar in enumerate(chart.bars):
-        y = top + 92 * place
+        y = top + PITCH * place
         colour = COLOURS[place % len(COLOURS)]
-        pen.text(MARGIN, y + 22, bar.name, size=20)
-        pen.text(WIDTH - MARGIN, y + 22, bar.figure, size=20, weight="bold", end=True)
+        pen.text(MARGIN, y + 18, bar.name, size=20)
+        pen.text(WIDTH - MARGIN, y + 18, bar.figure, size=20, weight="bold", end=True)
         if bar.change:
-            pen.text(WIDTH - MARGIN - 84, y + 22, bar.change, size=16, colour=UP if bar.rises else DOWN, end=True)
-        pen.box(MARGIN, y + 42, full, 20, TRACK)
-        pen.box(MARGIN, y + 42, max(20.0, full * bar.value / most), 20, colour)
+            pen.text(WIDTH - MARGIN - 84, y + 18, bar.change, size=16, colour=UP if bar.rises else DOWN, end=True)
+        pen.box(MARGIN, y + 36, full, 18, TRACK)
+        pen.box(MARGIN, y + 36, max(18.0, full * bar.value / most), 18, colour)
         if bar.before:
-            pen.box(MARGIN + full * bar.before / most - 3, y + 36, 6, 32, INK, round_by=3)
-    bottom = top + 92 * len(chart.bars)
+            pen.box(MARGIN + full * bar.before / most - 3, y + 30, 6, 30, INK, round_by=3)
+    bottom = top + PITCH * len(chart.bars)
     if chart.legend:
         pen.box(MARGIN, bottom - 2, 6, 32, INK, round_by=3)
         pen.text(MARGIN + 24, bottom + 16, chart.legend, size=16, colour=DIM)
-        bottom += 54
+        bottom += 50
     return bottom
 
 
 def _words(pen: "_Pen", chart: Chart, top: int) -> None:
-    pen.text(MARGIN, top + 56, chart.words_title, size=24, weight="bold")
-    y = top + 104
+    pen.text(MARGIN, top + 48, chart.words_title, size=24, weight="bold")
+    y = top + 92
     count = max(1, len(chart.days))
     step, left = 52, WIDTH - MARGIN - 52 * count + 12
     for place, week in enumerate(chart.words):
         colour = COLOURS[place % len(COLOURS)]
         most = max(*week.days, 1)
-        pen.text(MARGIN, y + 44, week.name, size=20)
-        pen.text(MARGIN, y + 82, week.figure, size=16, colour=DIM)
+        pen.text(MARGIN, y + 38, week.name, size=20)
+        pen.text(MARGIN, y + 72, week.figure, size=16, colour=DIM)
         for day, value in enumerate(week.days):
             x = left + step * day
-            pen.box(x, y + 12, step - 12, 78, TRACK, round_by=8)
+            pen.box(x, y + 12, step - 12, 70, TRACK, round_by=8)
             if value:
-                tall = 78 * value / most
-                pen.box(x, y + 12 + 78 - tall, step - 12, tall, colour, round_by=min(8.0, tall / 2))
-        y += 118
+                tall = 70 * value / most
+                pen.box(x, y + 12 + 70 - tall, step - 12, tall, colour, round_by=min(8.0, tall / 2))
+        y += ROW
     for day, name in enumerate(chart.days):
-        pen.text(left + step * day + (step - 12) / 2, y - 4, name, size=14, colour=DIM, middle=True)
+        pen.text(left + step * day + (step - 12) / 2, y + 4, name, size=14, colour=DIM, middle=True)
 
 
 class _Pen:

@@ -10,8 +10,8 @@ from bot.topic_names import topic_label, topic_name
 from bot.view import Attachment, Message, View, message
 from digests.trends import Trend, Trends
 
-MOST_TOPICS = 8
-MOST_WORDS = 5
+MOST_TOPICS = 7
+MOST_WORDS = 4
 NAMED = 3
 """Topics that the caption names."""
 
