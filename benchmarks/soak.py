@@ -40,10 +40,10 @@ from digests.storage import SqlStorage, migrate, open_storage
 PEOPLE = 200
 ASKING = 20
 """So many of them ask things, the others only get digests."""
-DIGESTS = 8.0
+DIGESTS = 6.0
 """Digests that come due in a second."""
 QUESTIONS = 0.5
-FAULTS = 1.0
+FAULTS = 0.7
 """Faults a second."""
 QUIET = 150.0
 """Seconds in which all is to be settled when nothing fails any more."""
@@ -460,7 +460,7 @@ def main() -> int:
           f"{max((size for _, size in found.memory), default=0)} MB at most")  # fmt: skip
     print("everything holds" if not found.broken else "BROKEN: " + "; ".join(found.broken))
     if options.json:
-        options.json.write_text(json.dumps(asdict(found), indent=2) + "\n")
+        options.json.write_text(json.dumps({**asdict(found), "faults": dict(found.faults)}, indent=2) + "\n")
     return 1 if found.broken else 0
 
 

@@ -243,8 +243,8 @@ class Dispatch:
         if session is not None and not isinstance(context.error, TelegramError):
             try:
                 await self._send(session, errors.our_fault(session))
-            except TelegramError as error:
-                log.warning("update.fault_not_told", reason=error.message)
+            except Exception as error:  # noqa: BLE001  # the first error is logged; this one is of telling about it
+                log.warning("update.fault_not_told", reason=repr(error))
 
     async def _session(
         self, update: Update, context: Context, *, payload: str = "", joins: bool = False
