@@ -78,7 +78,7 @@ def _presets(view: View) -> list[tuple[str, str, frozenset[int]]]:
     weekend = view.formats.weekend()
     return [
         ("every", view.gettext("Every day"), EVERY_DAY),
-        ("work", view.gettext("Working days"), EVERY_DAY - weekend),
+        ("work", view.gettext("Workdays"), EVERY_DAY - weekend),
         ("weekend", view.gettext("Weekend"), weekend),
     ]
 

@@ -52,7 +52,7 @@ async def test_days_and_topics_of_one_time_by_button(reader: Reader) -> None:
     assert "Next: " in page.text
     (slot,) = await reader.press("08:00: days and topics")
     assert slot.message_id == page.message_id
-    await reader.press("Working days")
+    await reader.press("Workdays")
     await reader.press("✅ Fri")
     await reader.press("💼 Business")
     assert await times(reader) == [("08:00", WORKING - {4}, (BUSINESS,))]

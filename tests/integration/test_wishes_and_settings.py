@@ -88,7 +88,7 @@ async def test_times_and_days_by_button(reader: Reader) -> None:
     await reader.say("/start")
     await reader.say("/time")
     await reader.press("18:00")
-    await reader.press("Working days")
+    await reader.press("Workdays")
     slots = (await stored(reader)).slots
     assert [slot.at.hour for slot in slots] == [8, 18]
     assert all(slot.weekdays == frozenset(range(5)) for slot in slots)
