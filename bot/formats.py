@@ -177,7 +177,8 @@ class Formats:
             return self._texts.gettext("on working days")
         if set(chosen) == weekend:
             return self._texts.gettext("at the weekend")
-        names = self.join(self.weekday(index) for index in self.week() if index in chosen)
+        short = len(set(chosen)) > 3
+        names = self.join(self.weekday(index, short=short) for index in self.week() if index in chosen)
         return self._texts.gettext("on {weekdays}").format(weekdays=names)
 
     def place(self, key: str | None = None) -> str:

@@ -91,10 +91,12 @@ def slot(
     presets = [
         button(ticked(label, days == one.weekdays), SetSlotDays(at, bits(days))) for _, label, days in _presets(view)
     ]
-    days = [
-        button(ticked(view.formats.weekday(day, short=True), day in one.weekdays), SetSlotDays(at, bits(turned)))
+    days = [  # the last one stays
+        button(
+            ticked(view.formats.weekday(day, short=True), day in one.weekdays),
+            SetSlotDays(at, bits(one.weekdays ^ {day} or one.weekdays)),
+        )
         for day in view.formats.week()
-        if (turned := one.weekdays ^ {day})
     ]
     everything = [button(ticked(view.gettext("Everything I follow"), not one.wishes), ToggleSlotWish(at, key("")))]
     offered = [(Wish("topic", topic), topic_label(topic, view.translator)) for topic in topics[:60]]

@@ -99,6 +99,13 @@ async def test_a_pause_that_ends_by_itself(reader: Reader, words: str) -> None:
     assert subscriber.next_due_at < reader.now() + timedelta(days=1)
 
 
+async def test_a_pause_ends_on_its_date_in_another_zone_too(reader: Reader) -> None:
+    await reader.say("/start")
+    until = (await reader.ask("/pause 3 days")).text.splitlines()[0]
+    await reader.say("/timezone Honolulu")
+    assert until in (await reader.ask("/settings")).text
+
+
 async def test_an_open_pause_can_be_given_an_end(reader: Reader) -> None:
     await reader.say("/start")
     await reader.say("/pause")

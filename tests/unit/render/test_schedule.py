@@ -42,8 +42,8 @@ def test_a_slot_shows_its_days_and_topics(newsroom, view, accepted) -> None:
     assert SetSlotDays("0700", 31) in ticked or view.rtl
     assert ToggleSlotWish("0700", wish_key(Wish("words", HOSTILE))) in ticked
     one_day = schedule.slot_page(Slot(time(7), frozenset({0})), OFFERED, [], view)
-    assert len([action for action in labels(one_day).values() if isinstance(action, SetSlotDays)]) == 9
-    assert len(labels(one_day)) == 3 + 6 + 1 + len(OFFERED) + 2
+    assert len([action for action in labels(one_day).values() if isinstance(action, SetSlotDays)]) == 10
+    assert len(labels(one_day)) == 3 + 7 + 1 + len(OFFERED) + 2
 
 
 def test_quiet_hours_and_pauses(newsroom, view, accepted) -> None:
