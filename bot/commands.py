@@ -74,7 +74,9 @@ COMMANDS: tuple[Command, ...] = (
         name="unfollow", aliases=("unsub",), about=mark("follow them no longer"), handler=wishes.unfollow, sets_up=True
     ),
     Command(name="trends", about=mark("this week in the news, as a picture"), handler=trends.trends),
-    Command(name="why", about=mark("why you didn't get a story: /why your words"), handler=whynot.why),
+    Command(
+        name="why", about=mark("why you didn't get a story"), example=mark("/why your words"), handler=whynot.why
+    ),
     Command(name="saved", about=mark("the stories that you saved"), handler=lists.saved),
     Command(
         name="time",
