@@ -31,6 +31,8 @@ from datetime import time as time_of_day
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
+import structlog
+
 from digests.model import Slot, Subscriber
 from digests.pipeline import Pipeline
 from digests.ports import Storage
@@ -362,7 +364,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    logging.disable(logging.INFO)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     if options.storage:
         subscribers, days = options.subscribers or 40, options.days or 60
         with tempfile.TemporaryDirectory() as directory:
