@@ -44,7 +44,7 @@ TOGETHER = 0.05
 DIGESTS = 1024
 """Digests that are kept after they were read: many get the same."""
 
-BREATH = 8
+BREATH = 2
 """Messages written out between two moments in which the bot may answer."""
 
 
