@@ -145,20 +145,26 @@ class Pacer:
         finally:
             self._replies -= reply
 
-    async def turns(self, calls: int) -> None:
-        """Wait until so many digests, at most a `batch`, may go out at once. Their places in their chats are
-        `reserve`d, and have come."""
-        await self._stand_in_line(calls, reply=False)
+    async def turns(self, most: int) -> int:
+        """Wait until some digests may go out at once; how many of so many, which are at most a `batch`.
 
-    async def _stand_in_line(self, calls: int, *, reply: bool) -> None:
+        Half a batch is waited for, and what has become free by then is taken: who is a little late loses nothing.
+        Their places in their chats are `reserve`d, and have come.
+        """
+        return await self._stand_in_line(most, reply=False)
+
+    async def _stand_in_line(self, most: int, *, reply: bool) -> int:
+        least = max(1, most // 2)
         async with self._lines[reply]:
             if self._shared is not None:
-                await self._take(self._shared, calls, reply=reply)
-                return
-            while (wait := self._wait(calls, reply=reply)) > INSTANT:
+                return await self._take(self._shared, least, most, reply=reply)
+            while (wait := self._wait(least, reply=reply)) > INSTANT:
                 await self.sleep(wait)
-            self._tat = max(self._tat, self._clock()) + calls / self.rate
+            rate, tat = self.rate, max(self._tat, now := self._clock())
+            calls = max(least, min(most, int(self._burst - (tat - now) * rate)))
+            self._tat = tat + calls / rate
             self._ahead = self._ahead + 1 if reply else 0
+            return calls
 
     def _wait(self, calls: int, *, reply: bool) -> float:
         """Seconds until the head of a line may go, as things stand."""
@@ -167,11 +173,11 @@ class Pacer:
         first = 0 if reply else min(self._replies, max(0, AHEAD - self._ahead))
         return free - now + first / rate
 
-    async def _take(self, shared: SharedRate, calls: int, *, reply: bool) -> None:
+    async def _take(self, shared: SharedRate, least: int, most: int, *, reply: bool) -> int:
         """Wait for places in the shared rate. A reply takes the next one; digests take some only when all of them are
         free, so that replies of all processes go first, but after AHEAD tries they wait no longer.
         """
-        patient = 0 if reply else AHEAD
+        patient, calls = 0 if reply else AHEAD, most
         while True:
             interval = 1.0 / self.rate
             later = (calls - 1) * interval  # the last place's time after the first one's: all go out then
@@ -185,10 +191,14 @@ class Pacer:
                 if wait + later > INSTANT:
                     await self.sleep(wait + later)
                 if not self.halted:
-                    return
+                    return calls
                 continue
-            patient -= 1
-            await self.sleep(max(free + later, self.halted, INSTANT))
+            there = int(1 - free / interval) if free <= 0 else 0
+            calls = max(least, min(most, there))
+            if there < least or self.halted:
+                patient -= 1
+                await self.sleep(max(free + (least - 1) * interval, self.halted, INSTANT))
+                calls = most if patient > 0 else least
 
     def _learn(self, halted: float) -> None:
         """Note a flood wait that another process met."""

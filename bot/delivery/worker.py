@@ -109,7 +109,7 @@ class DeliveryWorkers:
         self._stopping = False
         self._claiming: asyncio.Task[None] | None = None
         self._sending: asyncio.Task[None] | None = None
-        self._turn: asyncio.Future[None] | None = None
+        self._turn: asyncio.Future[int] | None = None
 
     def wake(self) -> None:
         """Something was written to the ledger: look now."""
@@ -285,8 +285,9 @@ class DeliveryWorkers:
         if wait := max((ready.wait for ready in line), default=0.0):
             await self._pacer.sleep(wait)
         while batch := first_of(line, self._pacer.batch):
-            await self._pacer.turns(len(batch))
-            await self._land(await self._depart(batch))
+            now = await self._pacer.turns(len(batch))
+            line.extendleft(reversed(batch[now:]))
+            await self._land(await self._depart(batch[:now]))
 
     async def _send_forever(self) -> None:
         while not self._stopping:
@@ -295,8 +296,10 @@ class DeliveryWorkers:
                 self._movement.clear()
                 await self._movement.wait()
                 continue
-            if not await self._has_turn(len(batch)):
-                self._queue.extendleft(reversed(batch))
+            now = await self._turns(len(batch))
+            self._queue.extendleft(reversed(batch[now:]))
+            batch = batch[:now]
+            if not batch:
                 return
             try:
                 self._fly(await self._depart(batch))
@@ -306,16 +309,15 @@ class DeliveryWorkers:
             if len(self._queue) <= self._ahead // 2:
                 self.wake()
 
-    async def _has_turn(self, calls: int) -> bool:
-        """Wait for a turn; False where we are stopped meanwhile."""
-        self._turn = asyncio.ensure_future(self._pacer.turns(calls))
+    async def _turns(self, most: int) -> int:
+        """Wait for turns; how many came, 0 where we are stopped meanwhile."""
+        self._turn = asyncio.ensure_future(self._pacer.turns(most))
         try:
-            await self._turn
+            return await self._turn
         except asyncio.CancelledError:
             if not self._stopping:
                 raise
-            return False
-        return True
+            return 0
 
     async def _depart(self, batch: Sequence[Ready]) -> list[Flight]:
         """Commit that these are sent now, and send those that are still ours."""

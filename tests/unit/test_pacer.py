@@ -201,8 +201,9 @@ async def test_batches_and_replies_together_keep_the_rate(
 
     async def digests() -> None:
         for pause in pauses:
-            await street.pacer.turns(street.pacer.batch)
-            street.calls += [(street.time.now - street.start, None, False)] * street.pacer.batch
+            came = await street.pacer.turns(street.pacer.batch)
+            assert 1 <= came <= street.pacer.batch
+            street.calls += [(street.time.now - street.start, None, False)] * came
             await street.time.sleep(pause)
 
     people = [street.call(chat, reply=True, after=after) for chat, after in enumerate(replies, 1)]
@@ -216,9 +217,10 @@ async def test_batches_reach_a_high_rate_and_leave_no_second_above_it() -> None:
     street = Street(1000.0)
 
     async def digests() -> None:
-        for _ in range(150):
-            await street.pacer.turns(20)
-            street.calls += [(street.time.now - street.start, None, False)] * 20
+        sent = 0
+        while sent < 3000:
+            sent += (came := await street.pacer.turns(20))
+            street.calls += [(street.time.now - street.start, None, False)] * came
 
     await street.time.run(digests(), *(street.call(chat, reply=True, after=chat / 50) for chat in range(1, 100)))
     assert 930 <= most_within(street.times, 1.0) <= 1000
@@ -232,3 +234,18 @@ async def test_chats_whose_time_has_passed_are_forgotten() -> None:
     street.time.now += 10.0
     await street.time.run(street.call(SWEEP + 1))
     assert len(street.pacer._chats) == 1
+
+
+@pytest.mark.parametrize(("rate", "late"), [(RATE, 0.03), (1000.0, 0.008)])
+async def test_who_is_a_little_late_each_time_keeps_the_rate(rate: float, late: float) -> None:
+    street = Street(rate)
+
+    async def digests() -> None:
+        while len(street.calls) < rate * 3:
+            came = await street.pacer.turns(street.pacer.batch)
+            await street.time.sleep(late)
+            street.calls += [(street.time.now - street.start, None, False)] * came
+
+    await street.time.run(digests())
+    assert len(street.calls) / max(street.times) >= 0.93 * rate
+    assert most_within(street.times, 1.0) <= rate + BURST

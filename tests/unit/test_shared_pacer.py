@@ -46,10 +46,11 @@ class Processes:
             self.calls.append((self.time.now, reply))
 
     async def send_batches(self, process: int, count: int) -> None:
-        for _ in range(count):
-            calls = self.pacers[process].batch
-            await self.pacers[process].turns(calls)
+        left = count * self.pacers[process].batch
+        while left > 0:
+            calls = await self.pacers[process].turns(self.pacers[process].batch)
             self.calls += [(self.time.now, False)] * calls
+            left -= calls
 
 
 async def test_three_processes_keep_one_rate_and_use_it() -> None:
