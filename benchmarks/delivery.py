@@ -189,21 +189,30 @@ class Server:
 async def run(parts: set[str], scale: Scale, server: str) -> dict[str, Figures]:
     """The parts that were asked for."""
     found: dict[str, Figures] = {}
+
+    def show(part: str, figures: Figures) -> None:
+        found[part] = figures
+        print(f"\n{part}")
+        for name, value in figures.items():
+            print(
+                f"  {name:20} {value:12.3f}" if isinstance(value, float) else f"  {name:20} {value!s:>12}", flush=True
+            )
+
     able = await answers(server)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if "compose" in parts:
             async with sqlite(folder) as url:
-                found["compose, SQLite"] = await compose(url, scale)
+                show("compose, SQLite", await compose(url, scale))
         if "smooth" in parts:
             async with sqlite(folder) as url:
-                found["smooth, SQLite"] = await send(url, scale, scale.smooth, "bot,compose,deliver", people=5.0)
+                show("smooth, SQLite", await send(url, scale, scale.smooth, "bot,compose,deliver", people=5.0))
         if "compose" in parts and able:
             async with postgresql(server) as url:
-                found["compose, PostgreSQL"] = await compose(url, scale)
+                show("compose, PostgreSQL", await compose(url, scale))
         if "fast" in parts and able:
             async with postgresql(server) as url:
-                found["fast, PostgreSQL"] = await send(url, scale, scale.fast, "deliver", "bot,deliver", people=0.2)
+                show("fast, PostgreSQL", await send(url, scale, scale.fast, "deliver", "bot,deliver", people=0.2))
     if not able and parts & {"compose", "fast"}:
         print("There is no PostgreSQL server for this: name one with --postgres.")
     return found
@@ -224,10 +233,6 @@ def main() -> None:
     scale = QUICK if options.quick else WHOLE
     scale = replace(scale, seconds=options.seconds or scale.seconds)
     found = asyncio.run(run(parts, scale, options.postgres))
-    for part, figures in found.items():
-        print(f"\n{part}")
-        for name, value in figures.items():
-            print(f"  {name:20} {value:12.3f}" if isinstance(value, float) else f"  {name:20} {value!s:>12}")
     if options.json:
         options.json.write_text(json.dumps(found, indent=2) + "\n")
 
