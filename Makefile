@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # The first of these that is Python 3.11 or newer makes the virtual environment; name another with PYTHON=.
 PYTHON ?= python3.11 python3.12 python3.13 python3 python
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-header --no-annotate pyproject.toml
+	--no-emit-index-url --no-header --no-annotate --no-strip-extras pyproject.toml
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
