@@ -88,7 +88,7 @@ class Desk:
         self._matches: dict[Wish, Matches] = {}
         self._muted: dict[frozenset[str], Muted] = {}
         self._left: dict[tuple[int, frozenset[str]], Flash | None] = {}
-        self._digests: dict[tuple[int, int, Wish | None], Digest] = {}
+        self._digests: dict[tuple[int, frozenset[str], Wish | None], Digest] = {}
 
     @property
     def is_needed(self) -> bool:
@@ -115,22 +115,22 @@ class Desk:
         wanted = breaking.needed(subscriber, language, self._publishers)
         if language not in subscriber.languages or wanted is None or one.publishers < wanted:
             return None
-        left = self._without(one, frozenset(subscriber.muted_sources))
+        unheard = frozenset(one.story.sources).intersection(subscriber.muted_sources)
+        left = self._without(one, unheard)
         if left is None or left.publishers < wanted or self._is_muted(left.story, subscriber):
             return None
         wish, match = breaking.wish_for(left.story, subscriber.wishes, self._match)
         if wish is None and subscriber.wishes and subscriber.breaking != "all":
             return None
-        key = (one.story.id, left.publishers, wish)
+        key = (one.story.id, unheard, wish)
         if key not in self._digests:
             self._digests[key] = breaking.digest(left, wish, match, self._now)
         return self._digests[key]
 
-    def _without(self, one: Flash, muted: frozenset[str]) -> Flash | None:
-        theirs = muted.intersection(one.story.sources)
-        key = (one.story.id, theirs)
+    def _without(self, one: Flash, unheard: frozenset[str]) -> Flash | None:
+        key = (one.story.id, unheard)
         if key not in self._left:
-            self._left[key] = breaking.without(one, theirs, self._now)
+            self._left[key] = breaking.without(one, unheard, self._now)
         return self._left[key]
 
     def _is_muted(self, story: Story, subscriber: Subscriber) -> bool:

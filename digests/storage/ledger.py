@@ -14,7 +14,7 @@ from digests.storage.claims import to_delivery
 from digests.storage.codec import decode_digest
 from digests.storage.columns import EPOCH
 from digests.storage.engine import Repository, reading, writing
-from digests.storage.enqueue import BREAKING, Encoded, encoded, enqueue
+from digests.storage.enqueue import Encoded, encoded, enqueue
 from digests.storage.schema import delivery, digest_story
 from digests.storage.statements import AnyRow, batches, insert
 
@@ -300,7 +300,7 @@ class LedgerRepository(Repository):
         request = schema.request
         for batch in batches(subscriber_ids):
             query = select(request.c.subscriber_id, request.c.created_at).where(
-                request.c.kind == BREAKING, request.c.subscriber_id.in_(batch), request.c.created_at >= since
+                schema.BREAKING, request.c.subscriber_id.in_(batch), request.c.created_at >= since
             )
             for number, at in await connection.execute(query.order_by(request.c.created_at)):
                 found[number].append(at)

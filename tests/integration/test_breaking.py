@@ -136,6 +136,20 @@ async def test_mutes_hold(house: House) -> None:
     assert [who for who, _ in await house.told()] == [three.id]
 
 
+async def test_what_one_muted_is_left_out_of_nobody_elses_news(house: House) -> None:
+    """Both are left with as many papers, and still get news of their own."""
+    one, two = await house.reader(1, muted_sources=("Paper 0",)), await house.reader(2, muted_sources=("Paper 1",))
+    await house.report(0, 1, 2, 3, 4)
+    await house.alerts.run()
+    heard = {}
+    for delivery in await house.storage.ledger.claim("test", now=house.clock(), limit=9):
+        digest = await house.storage.ledger.digest(delivery.digest_id)
+        assert digest is not None
+        heard[delivery.subscriber_id] = {outlet.source for item in digest.items for outlet in item.outlets}
+    assert heard[one.id] == {"Paper 1", "Paper 2", "Paper 3", "Paper 4"}
+    assert heard[two.id] == {"Paper 0", "Paper 2", "Paper 3", "Paper 4"}
+
+
 async def test_each_may_ask_for_more_sources(house: House) -> None:
     few, many = await house.reader(1, breaking_sources=3), await house.reader(2, breaking_sources=5)
     story = await house.report(0, 1, 2)
