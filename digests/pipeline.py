@@ -422,13 +422,12 @@ class Pipeline:
         digest = await Desk(self._storage, now).digest(subscriber, window, history)
         if not digest.items:
             return False
-        asked = await ledger.open_request(subscriber.id, MORE, str(request.id), now=now)
         delivery = NewDelivery(
             subscriber_id=subscriber.id,
             digest=replace(digest, continued=True),
             due_at=now,
             kind=MORE,
-            request_id=asked.id,
+            arguments=str(request.id),
         )
         await ledger.enqueue([delivery], now=now)
         return True

@@ -106,8 +106,9 @@ async def finish(session: Session) -> Message:
     unfinished = session.subscriber.asking.startswith(UNFINISHED)
     client = session.user.language_code if session.user is not None else None
     chosen = bool(session.subscriber.wishes) or session.subscriber.language != known(client)
-    await session.change(asking="")
     if unfinished and chosen:
+        # First, so that where a crash comes between, the digest comes twice rather than never.
         await session.services.pipeline.send_now(session.subscriber, "start")
         session.services.wake()
+    await session.change(asking="")
     return pages.done(session.subscriber, session.view, coming=unfinished and chosen)

@@ -11,6 +11,7 @@ import pytest
 
 from digests import embeddings, ranking
 from digests import pipeline as module
+from digests.errors import StorageError
 from digests.model import (
     Delivery,
     DeliveryState,
@@ -346,6 +347,27 @@ async def test_what_there_was_no_room_for_comes_when_asked_for_once(house: House
     assert request is not None
     assert not await house.pipeline.send_more(sara, request)
     assert len(had) == len(set(had)) == 5
+
+
+async def test_more_that_could_not_be_written_can_be_asked_for_again(house: House) -> None:
+    sara = await house.subscribe(stories=2)
+    await house.publish("One", "Two", "Three")
+    house.clock.at(MORNING)
+    await house.tick()
+    ((first, _),) = await house.deliver()
+    request = await house.storage.ledger.request(first.request_id)
+    assert request is not None
+    enqueue = house.storage.ledger.enqueue
+    house.storage.ledger.enqueue = killed  # type: ignore[method-assign]  # the process ends here
+    with pytest.raises(StorageError):
+        await house.pipeline.send_more(sara, request)
+    house.storage.ledger.enqueue = enqueue  # type: ignore[method-assign]
+    assert await house.pipeline.send_more(sara, request)
+    assert len(await house.deliver()) == 1
+
+
+async def killed(*_: object, **__: object) -> int:
+    raise StorageError("killed")
 
 
 async def test_a_story_that_grows_comes_again_as_a_reply_and_only_once(house: House) -> None:
