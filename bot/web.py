@@ -70,7 +70,7 @@ def _webhook(take_update: TakeUpdate, secret: str) -> Callable[[web.Request], Aw
 
     async def webhook(request: web.Request) -> web.Response:
         given = request.headers.get(HEADER, "")
-        if not secret or not hmac.compare_digest(given.encode(), secret.encode()):
+        if not secret or not hmac.compare_digest(given.encode(errors="replace"), secret.encode()):
             raise web.HTTPForbidden(text="no\n")
         update = await _update(request)
         try:

@@ -42,4 +42,4 @@ def is_signed(body: bytes, signature: str, secret: str) -> bool:
     if method is None or not secret:
         return False
     wanted = hmac.new(secret.encode(), body, method).hexdigest()
-    return hmac.compare_digest(wanted.encode(), given.strip().lower().encode())
+    return hmac.compare_digest(wanted.encode(), given.strip().lower().encode(errors="replace"))
