@@ -82,7 +82,8 @@ class Ingest:
     """Reads feeds into the database. `keep_days`: entries older than that are not stored. `images` looks at pictures;
     where nobody does, none is stored.
 
-    `on_dead` may be set at any time: it hears, once, of each feed that has failed for long or is gone, and why.
+    `on_dead` may be set at any time: it hears, once, of each feed for everybody that has failed for long or is gone,
+    and why.
     """
 
     def __init__(
@@ -128,7 +129,7 @@ class Ingest:
                     await self._feed(feed, report)
                 except Exception as error:
                     # A fault of ours that this feed brought out; the others go on, and this one backs off.
-                    log.exception("ingest.crashed", feed=feed.url)
+                    log.exception("ingest.crashed", feed=name_of(feed))
                     report.failed[feed.url] = f"fault in Baztab: {error!r}"
                     await self._back_off(feed, error)
             on_feed(feed)
@@ -151,7 +152,7 @@ class Ingest:
             report.unchanged += 1
         if outcome.error is not None:
             report.failed[feed.url] = outcome.error
-            log.info("ingest.feed_failed", feed=feed.url, error=outcome.error)
+            log.info("ingest.feed_failed", feed=name_of(feed), error=outcome.error)
         await self._record(feed, outcome)
 
     async def push(self, feed: Feed, body: bytes, content_type: str | None) -> int:
@@ -163,7 +164,7 @@ class Ingest:
     async def _record(self, feed: Feed, outcome: Poll) -> None:
         if outcome.error is None:
             self._reported.discard(feed.id)
-        elif self.on_dead is not None and has_died(feed, outcome):
+        elif self.on_dead is not None and not feed.personal and has_died(feed, outcome):
             if feed.id not in self._reported:  # where the database can't be written, it would be told again and again
                 self._reported.add(feed.id)
                 await self.on_dead(feed, outcome.error)
@@ -176,7 +177,7 @@ class Ingest:
         try:
             await self._record(feed, Poll(at=now, next_fetch_at=now + pause, error=f"fault in Baztab: {error!r}"))
         except StorageError:
-            log.exception("ingest.not_recorded", feed=feed.url)
+            log.exception("ingest.not_recorded", feed=name_of(feed))
 
     async def _store(self, feed: Feed, parsed: ParsedFeed, report: IngestReport, *, part: bool = False) -> int:
         """Store what is new and what was edited. `part`: the feed may carry more than is parsed here."""
@@ -288,6 +289,11 @@ class Ingest:
             log.debug("ingest.teaser_kept", url=entry.url, reason=str(error))
             return None
         return page if len(page.text) > len(entry.text) else None
+
+
+def name_of(feed: Feed) -> str:
+    """What logs call a feed: its address, but for a personal one, whose address may let in whoever has it."""
+    return f"personal feed {feed.id}" if feed.personal else feed.url
 
 
 def changed(carried: Sequence[Carried], entries: Mapping[str, Placed]) -> list[tuple[Carried, Placed]]:

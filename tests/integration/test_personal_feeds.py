@@ -1,10 +1,13 @@
 """Feeds that people follow for themselves: read like others, told to their followers, and to nobody else."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from structlog.testing import capture_logs
 
 from digests.filing import Filing
 from digests.ingest import MOST_PERSONAL
-from digests.model import OWN_FEEDS, FeedSpec, Subscriber, Wish
+from digests.model import OWN_FEEDS, Feed, FeedSpec, Subscriber, Wish
 from digests.pipeline import Pipeline
 from digests.reading import Reading
 from tests.fakes.clock import MORNING
@@ -86,6 +89,31 @@ async def test_a_story_of_anothers_feed_has_no_card(desk: Desk) -> None:
     reading = Reading(desk.storage, clock=desk.clock)
     assert await reading.card(article.id, languages=("en",)) is None
     assert await reading.card(article.id, languages=("en",), feeds=sara.feeds) is not None
+
+
+async def test_the_week_in_the_news_counts_none_of_its_stories(desk: Desk) -> None:
+    sara = await person(desk, 1)
+    await desk.feed("/public", entry(1, MORNING))
+    desk.site.serve("/blog", rss([entry(2, MORNING), entry(3, MORNING)]))
+    await follow(desk, sara, "/blog")
+    await read(desk)
+    found = await Reading(desk.storage, clock=desk.clock).trends(("en",), (), ZoneInfo("UTC"))
+    assert found.all.total == 1
+
+
+async def test_the_administrators_hear_nothing_of_one_that_dies(desk: Desk) -> None:
+    sara = await person(desk, 1)
+    await follow(desk, sara, "/blog?key=secret")
+    desk.site.serve("/blog", status=410)
+    told: list[str] = []
+
+    async def report(feed: Feed, reason: str) -> None:
+        told.append(feed.url)
+
+    with capture_logs() as logs:
+        assert len((await desk.run(on_dead=report)).failed) == 1
+    assert told == []
+    assert "secret" not in str(logs)
 
 
 async def test_any_language_will_do_for_a_feed_that_was_asked_for(desk: Desk) -> None:
