@@ -13,7 +13,7 @@ from digests.model import Feed, FeedChanges, FeedSpec, Poll, Source
 from digests.storage.codec import decode_words, encode_words
 from digests.storage.columns import Instant, clean, from_bits, to_bits
 from digests.storage.engine import Repository, reading, writing
-from digests.storage.schema import article, feed, follower, push, source, undated
+from digests.storage.schema import SHARED, article, feed, follower, push, source, undated
 from digests.storage.statements import AnyRow, batches, insert, source_ids, source_name
 
 LONGEST_URL = 2000
@@ -156,7 +156,7 @@ class FeedRepository(Repository):
 
 async def _counted(connection: AsyncConnection) -> dict[int, tuple[int, int]]:
     """How many articles are stored of each source, and the id of its latest."""
-    query = select(article.c.source_id, func.count(), func.max(article.c.id)).where(article.c.scope == 0)
+    query = select(article.c.source_id, func.count(), func.max(article.c.id)).where(SHARED)
     rows = await connection.execute(query.group_by(article.c.source_id))
     return {number: (count, last) for number, count, last in rows}
 

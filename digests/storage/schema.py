@@ -125,6 +125,9 @@ story = Table(
     Column("scope", Integer, nullable=False, server_default="0"),  # 0 for everybody, else the personal feed it is from
 )
 
+SHARED = text("scope = 0")
+"""For everybody. Spelt out: an index with a condition does not serve a bound value."""
+
 article = Table(
     "article",
     metadata,
@@ -148,6 +151,7 @@ article = Table(
     Column("sure", Boolean, nullable=False, server_default=true()),
     Column("fingerprint", LargeBinary),  # of title and text as the feed had them
     Column("scope", Integer, nullable=False, server_default="0"),  # as in story
+    Index("ix_article_shared", "source_id", "id", sqlite_where=SHARED, postgresql_where=SHARED),
     Index("ix_article_unfiled", "id", sqlite_where=text("story_id IS NULL"), postgresql_where=text("story_id IS NULL")),
 )
 
@@ -206,7 +210,6 @@ subscriber = Table(
     Column("breaking_sources", Integer, nullable=False, server_default="0"),  # 0: as many as is usual in a language
     Column("breaking_most", Integer, nullable=False, server_default="3"),  # a day
     Column("learning", Boolean, nullable=False, server_default=true()),
-    UniqueConstraint("chat_id", "thread_id"),
     Index("ix_subscriber_breaking", "id", sqlite_where=WATCHING, postgresql_where=WATCHING),
     Column("minutes", Integer, nullable=False, server_default="0"),
     Column("quiet_from", TimeOfDay),

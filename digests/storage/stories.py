@@ -123,7 +123,7 @@ class StoryRepository(Repository):
     async def told(
         self, connection: AsyncConnection, since: datetime, *, languages: Sequence[str] = (), after: int = 0, limit: int
     ) -> list[tuple[int, datetime, codec.Topics]]:
-        """Stories for everybody first told since then, by id from above `after`: id, when, topics with their weights."""
+        """Stories for everybody that were first told since then, by id from above `after`: id, when, weighed topics."""
         query = select(story.c.id, story.c.first_seen, story.c.topics).where(
             story.c.id > max(after, tick(since) - 1), story.c.first_seen >= since, story.c.scope == 0
         )
