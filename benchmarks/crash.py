@@ -227,13 +227,11 @@ class Run:
                 await self.start()
             for kill in range(1, self.case.kills + 1):
                 await self.until(self.case.deliveries * kill // (self.case.kills + 1))
-                if self.api.count >= self.case.deliveries:
-                    break  # it sends faster than processes start: choose a lower --rate
-                await self.kill(self.random.randrange(len(self.processes)))
+                await self.kill(await self.one_that_works())
             await self.finished()
             for process in self.processes:
                 process.terminate()
-                if await asyncio.wait_for(process.wait(), 60) != 0:
+                if await asyncio.wait_for(process.wait(), 60) not in {0, -signal.SIGTERM}:  # the second: it only began
                     raise RuntimeError(f"a process ended badly: {self.tail()}")
         finally:
             for process in self.processes:
@@ -245,10 +243,17 @@ class Run:
         return self.result
 
     async def start(self) -> None:
-        """Start a delivering process, and wait until it has begun."""
-        before = self.api.starts
+        """Start a delivering process; it takes some seconds to begin."""
         self.processes.append(await start(self.case, self.api.url, self.url, self.log))
-        while self.api.starts == before:
+
+    async def one_that_works(self) -> asyncio.subprocess.Process:
+        """A process that has sent something already: there is little to lose in one that only starts."""
+        query = text("SELECT DISTINCT worker FROM delivery WHERE worker <> ''")
+        while True:
+            async with self.database.read() as connection:
+                names = set((await connection.scalars(query)).all())
+            if able := [one for one in self.processes if worker(one) in names]:
+                return self.random.choice(able)
             self.check()
             await asyncio.sleep(LOOK)
 
@@ -259,27 +264,27 @@ class Run:
             await asyncio.sleep(LOOK)
         await asyncio.sleep(self.random.random() * 0.1)
 
-    async def kill(self, place: int) -> None:
+    async def kill(self, process: asyncio.subprocess.Process) -> None:
         """kill -9, note what it had on its way, and start another in its place."""
-        process = self.processes.pop(place)
+        self.processes.remove(process)
         process.send_signal(signal.SIGKILL)
         await process.wait()
         self.result.kills += 1
-        self.result.on_their_way += await self.on_its_way(f"{socket.gethostname()}-{process.pid}")
+        self.result.on_their_way += await self.on_its_way(worker(process))
         await self.start()
 
-    async def on_its_way(self, worker: str) -> int:
+    async def on_its_way(self, name: str) -> int:
         """Rows that a dead process committed as being sent, once its server has come to rest."""
         found = -1
-        while found != (now := await self._sending(worker)):
+        while found != (now := await self._sending(name)):
             found = now
             await asyncio.sleep(LOOK)
         return found
 
-    async def _sending(self, worker: str) -> int:
+    async def _sending(self, name: str) -> int:
         query = text("SELECT count(*) FROM delivery WHERE state = 'sending' AND worker = :worker")
         async with self.database.read() as connection:
-            return int(await connection.scalar(query, {"worker": worker}) or 0)
+            return int(await connection.scalar(query, {"worker": name}) or 0)
 
     async def finished(self) -> None:
         """Wait until nothing is to be sent any more."""
@@ -320,6 +325,11 @@ class Run:
         found.twice = sum(count - 1 for count in self.api.accepted.values())
         found.most_often = max(self.api.accepted.values(), default=0)
         found.out_of_order = sum(first_story(said) != sorted(first_story(said)) for said in texts.values())
+
+
+def worker(process: asyncio.subprocess.Process) -> str:
+    """What a process calls itself in the ledger."""
+    return f"{socket.gethostname()}-{process.pid}"
 
 
 def first_story(texts: Sequence[str]) -> list[int]:
