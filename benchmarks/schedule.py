@@ -98,7 +98,7 @@ def process(random_: random.Random, days: int) -> Process:
         (down.replace(second=0, microsecond=0), down.replace(second=0, microsecond=0) + _some(random_, LONGEST_DOWN))
         for down in downs
     ]
-    followed = zip(found, [*found[1:], (START + timedelta(days=days + 9), START)], strict=True)
+    followed = zip(found, [*found[1:], (START + timedelta(days=days + 9), START)], strict=False)
     downtimes = [one for one, following in followed if one[1] < following[0]]
     running = Process(downtimes, [])
     for _ in range(days // 60):
