@@ -34,7 +34,7 @@ from digests.model import (
 )
 from digests.ports import Storage
 from digests.schedule import Run, jumped, latest_run, next_run, quiet_until
-from digests.sharing import NO_MUTES, Asked, Mutes, Read
+from digests.sharing import NO_MUTES, Asked, Mutes, Read, unswept
 from digests.updates import needed, update
 from digests.wishes import Muted, Reader
 
@@ -297,10 +297,11 @@ class Pipeline:
         await self._storage.subscribers.wake(now)
         due = written = 0
         stored: dict[int, tuple[Digest, int]] = {}
-        while batch := await self._storage.subscribers.due(now, limit=BATCH):
-            deliveries = await self._compose(batch, desk, agenda, now)
-            written += await self._storage.ledger.enqueue(deliveries, now=now, stored=stored)
-            due += len(batch)
+        with unswept():
+            while batch := await self._storage.subscribers.due(now, limit=BATCH):
+                deliveries = await self._compose(batch, desk, agenda, now)
+                written += await self._storage.ledger.enqueue(deliveries, now=now, stored=stored)
+                due += len(batch)
         if due:
             log.info("compose.tick", due=due, written=written)
         return Tick(due, written)

@@ -1,11 +1,26 @@
 """What lets readers share a tick's work: stories that are read once, and mutes that turn out to touch nothing."""
 
-from collections.abc import Container
+import gc
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from digests.model import Story
 from digests.topic_query import Counts
 from digests.wishes import Muted, said_in, words_of
+
+
+@contextmanager
+def unswept() -> Iterator[None]:
+    """Without Python's search for garbage in cycles: a tick makes millions of objects and no cycles to speak of, and a
+    search through them would hold up answers for a second each time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ IDLE = 1.0
 AHEAD = 0.25
 """Seconds' worth of sends that are claimed and written out before their turn: what a command has to wait behind."""
 
-LEAST_AHEAD = 8
+LEAST_AHEAD = 16
 TOGETHER = 0.05
 """Seconds for which the answers of a batch are gathered before they are recorded in one transaction."""
 
