@@ -1,6 +1,6 @@
 """How fast due digests are composed: very many subscribers, some wishes, one tick, on SQLite or PostgreSQL.
 
-    python -m benchmarks.compose [--subscribers 20000] [--wishes 100] [--stories 2000] [--url …] [--json FILE]
+    python -m benchmarks.compose [--subscribers 20000] [--wishes 100] [--stories 2000] [--leaning 0.3] [--url …]
 
 The subscribers are all due at once and have had a digest before. Prints a table of seconds by step, and how long the
 event loop was held at most (what somebody who asks the bot meanwhile waits).
@@ -22,8 +22,11 @@ from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func, select
+
 from digests import ranking
-from digests.model import DeliveryState, FeedSpec, NewArticle, Quote, Wish
+from digests.leanings import learned
+from digests.model import DeliveryState, FeedSpec, NewArticle, Quote, Vote, Wish
 from digests.pipeline import Pipeline
 from digests.storage import SqlStorage, migrate, open_storage, schema
 from digests.storage.address import parse
@@ -110,6 +113,30 @@ async def fill_subscribers(database: Database, random_: random.Random, count: in
             await connection.execute(schema.wish.insert(), asked)
 
 
+async def fill_leanings(database: Database, random_: random.Random, count: int, share: float) -> None:
+    """What so many of the subscribers have taught with votes of the last two months: most with few, some with many."""
+    rows = []
+    for chat in range(1, count + 1):
+        if random_.random() >= share:
+            continue
+        votes = [
+            Vote(
+                value=random_.choice((1, 1, -1)),
+                at=NOW - timedelta(days=random_.random() * 60),
+                topic=random_.choice(TOPICS),
+                source=f"Source {min(59, int(random_.expovariate(0.1)))}",
+            )
+            for _ in range(1 + int(random_.expovariate(1 / 8)))
+        ]
+        rows += [
+            {"subscriber_id": chat, "kind": kind, "name": name, "score": score, "at": NOW}
+            for (kind, name), score in learned(votes, NOW).items()
+        ]
+    async with database.write() as connection:
+        for first in range(0, len(rows), 1000):
+            await connection.execute(schema.leaning.insert(), rows[first : first + 1000])
+
+
 async def yesterday(storage: SqlStorage) -> None:
     """Yesterday's digests, composed and sent."""
     past = NOW - timedelta(days=1)
@@ -189,10 +216,14 @@ async def run(options: argparse.Namespace) -> dict[str, float]:
         try:
             database = Database(parse(url))
             await fill_subscribers(database, random_, options.subscribers, options.wishes)
-            await database.close()
+            await fill_leanings(database, random_, options.subscribers, options.leaning)
             await yesterday(storage) if options.second else None
             await fill_stories(storage, random_, options.stories)
-            return await measure(storage, profile=options.profile)
+            found = await measure(storage, profile=options.profile)
+            async with database.read() as connection:
+                bodies = await connection.scalar(select(func.count()).select_from(schema.digest))
+            await database.close()
+            return {**found, "distinct digests": bodies or 0}
         finally:
             await storage.close()
 
@@ -203,6 +234,7 @@ def main() -> None:
     parser.add_argument("--subscribers", type=int, default=20_000)
     parser.add_argument("--wishes", type=int, default=100)
     parser.add_argument("--stories", type=int, default=2000)
+    parser.add_argument("--leaning", type=float, default=0.0, help="share of the subscribers who have voted")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--second", action="store_true", help="send yesterday's digests first")
     parser.add_argument("--profile", action="store_true")

@@ -43,6 +43,7 @@ SCENES = {
     "latest": "/latest",
     "search": {"en": "/search earthquake", "fa": "/search سیل"},
     "follow": {"en": "/follow peace talks", "fa": "/follow مذاکرات صلح"},
+    "why": {"en": "/why earthquake", "fa": "/why سیل"},
     "mute": {"en": "/mute horoscope", "fa": "/mute طالع‌بینی"},
     "time": "/time 07:30 18:00",
     "timezone": "/timezone Tehran",
