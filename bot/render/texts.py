@@ -26,7 +26,7 @@ def privacy(view: View, *, contact: str = "") -> Message:
         view.gettext("Which groups and channels you set up, with their names."),
         view.gettext("Which feeds of your own you follow. Their publishers see this bot asking, and not for whom."),
         view.gettext(
-            "Which stories you were sent, so that none comes twice, those you saved or rated, and what your votes taught."
+            "Which stories you were sent, so that none comes twice, those you saved or rated, and what that taught."
         ),
         view.gettext("What you looked for lately, so that the buttons under it go on working."),
         view.gettext("What you write and tap, until it is answered; then it is deleted."),
