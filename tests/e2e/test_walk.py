@@ -14,6 +14,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from bot import callbacks
 from bot.commands import COMMANDS, TAPS
 from tests.fakes.browser import BROWSER, ChatPage
+from tests.fakes.loopback_site import LoopbackSite
 from tests.fakes.program import Program, running
 
 pytestmark = BROWSER
@@ -216,17 +217,23 @@ def walk_feeds(walk: Walk, program: Program) -> None:
     walk.picture("feed-offer")
     walk.press_own(callbacks.FollowFeed)
     walk.picture("feed-followed")
-    walk.type(newsroom.url + paper.home_path)
+    server, site = program.server, LoopbackSite()
+    server.run(site.__aenter__())
+    links = "".join(
+        f'<link rel="alternate" type="application/rss+xml" href="{newsroom.url}{paper.feed_path(topic)}">'
+        for topic in ("", paper.topics[0])
+    )
+    site.serve("/", f"<html><head>{links}</head></html>".encode(), headers={"Content-Type": "text/html"})
+    walk.type(site.url())
     walk.picture("feed-choice")
     walk.press_all()
-    server = program.server
+    server.run(site.__aexit__(None, None, None))
     before = walk._sent()
     server.do(lambda: server.world.send_file("feeds.opml", OPML.encode()))
     program.wait(lambda: walk._sent() > before)
     walk._settle()
     walk.picture("opml")
     walk.press_own(callbacks.ImportFeeds)
-    walk.type("/sources")
-    walk.press_all()
+    walk.press_label("📥")
     walk.picture("own-feeds")
     walk.press_all()
