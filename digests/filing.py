@@ -61,11 +61,13 @@ class Filing:
     async def _file(self, grouper: StoryGrouper, unfiled: Sequence[Unfiled]) -> int:
         stories: dict[int, int] = {}
         unsure: set[int] = set()
+        alike = await self._alike([article for article in unfiled if not article.scope])
         for article in unfiled:
             if article.scope:
                 stories[article.id] = article.id  # what is in somebody's own feed is told for itself
                 continue
-            original = await self._story_of_original(article, stories)
+            shared = alike.get(article.id)
+            original = await self._story_of_original(article, shared, stories) if shared else None
             if original is None:
                 stories[article.id] = grouper.add(article)
                 strength = grouper.strength(article.id)
@@ -79,15 +81,29 @@ class Filing:
         await self._storage.stories.file(stories, unsure=unsure)
         return await self._refresh(set(stories.values()))
 
-    async def _story_of_original(self, article: Unfiled, filed: Mapping[int, int]) -> int | None:
+    async def _alike(self, unfiled: Sequence[Unfiled]) -> dict[int, Sequence[int]]:
+        """The MinHash bands of those articles that share one with another: few do, and one query tells which."""
+        own: dict[int, Sequence[int]] = {}
+        for article in unfiled:
+            own[article.id] = bands(terms(_compared(article), article.language))
+            await asyncio.sleep(0)
+        since = min((article.published for article in unfiled), default=self._clock()) - LIVE
+        every = dict.fromkeys(band for held in own.values() for band in held)
+        holders = await self._storage.articles.band_holders(every, since=since) if every else {}
+        return {
+            number: held
+            for number, held in own.items()
+            if any(holders.get(band, (number, number)) != (number, number) for band in held)
+        }
+
+    async def _story_of_original(self, article: Unfiled, shared: Sequence[int], filed: Mapping[int, int]) -> int | None:
         """The story of an article of which this one is a copy: the same wire text is the same event."""
-        text = f"{article.title}\n{article.text[:COMPARED]}"
-        alike = bands(terms(text, article.language))
-        for other in await self._storage.articles.band_matches(alike, since=article.published - LIVE):
+        text = _compared(article)
+        for other in await self._storage.articles.band_matches(shared, since=article.published - LIVE):
             story = filed.get(other.id, other.story_id)
             if story is None or other.id == article.id or other.language != article.language:
                 continue
-            if is_copy(text, f"{other.title}\n{other.text[:COMPARED]}", article.language):
+            if is_copy(text, _compared(other), article.language):
                 return story
         return None
 
@@ -114,6 +130,11 @@ class Filing:
         weights = ranking.weights(self._output.a_day(self._clock()))
         await self._storage.stories.save([refreshed(story, weights) for story in stories])
         return len(stories)
+
+
+def _compared(article: Unfiled) -> str:
+    """What tells whether an article is a copy of another."""
+    return f"{article.title}\n{article.text[:COMPARED]}"
 
 
 class Output:

@@ -158,6 +158,10 @@ class ArticleStore(Protocol):
         """Articles that share a MinHash band, newest first, at most 20."""
         ...
 
+    async def band_holders(self, bands: Iterable[int], *, since: datetime) -> dict[int, tuple[int, int]]:
+        """By MinHash band the first and the last article that has it; bands that nobody has are left out."""
+        ...
+
     async def newest(
         self,
         *,

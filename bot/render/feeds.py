@@ -1,5 +1,6 @@
 """Feeds of one's own in words: what was found at an address, what is followed, what a file holds, what has died."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
@@ -20,9 +21,11 @@ Problem = Literal["none", "unreachable", "private", "broken", "often", "off"]
 def candidates(found: Sequence[Candidate], view: View, *, site: str, request: int) -> Message:
     """The feeds of a site, to choose from."""
     count = view.ngettext("{site} has {count} feed. Which one?", "{site} has {count} feeds. Which one?", len(found))
+    titles = Counter(one.title for one in found)
+    named = [one.title if one.title and titles[one.title] == 1 else one.url for one in found]
     rows = [
-        view.line(f"{view.formats.number(place)}. ", Link(view.foreign(one.title or one.url, limit=100), one.url))
-        for place, one in enumerate(found, 1)
+        view.line(f"{view.formats.number(place)}. ", Link(view.foreign(name, limit=100), one.url))
+        for place, (one, name) in enumerate(zip(found, named, strict=True), 1)
     ]
     asked = view.line("📡 ", fill(count, site=Bold(view.foreign(site, limit=60))))
     return message(asked, lines(*rows), keyboard=buttons.candidates(found, view, request=request))

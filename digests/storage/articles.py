@@ -144,6 +144,19 @@ class ArticleRepository(Repository):
         return [to_unfiled(row) for row in rows]
 
     @reading
+    async def band_holders(
+        self, connection: AsyncConnection, bands: Iterable[int], *, since: datetime
+    ) -> dict[int, tuple[int, int]]:
+        """By MinHash band the first and the last article that has it; bands that nobody has are left out."""
+        held = select(dup_band.c.band, func.min(dup_band.c.article_id), func.max(dup_band.c.article_id))
+        held = held.where(dup_band.c.article_id >= tick(since)).group_by(dup_band.c.band)
+        found: dict[int, tuple[int, int]] = {}
+        for batch in batches(bands):
+            rows = await connection.execute(held.where(dup_band.c.band.in_(batch)))
+            found.update((band, (first, last)) for band, first, last in rows)
+        return found
+
+    @reading
     async def newest(
         self,
         connection: AsyncConnection,

@@ -299,3 +299,17 @@ async def test_common_and_rare_words_page_alike(shelf, storage, monkeypatch, com
     query = SearchQuery(terms=("rain",), before=shelf.now, since=shelf.now - timedelta(hours=25))
     pages = [await storage.articles.search(query, languages=["en"], limit=4, offset=offset) for offset in (0, 4, 8)]
     assert [one.id for page in pages for one in page] == rain[:12]
+
+
+async def test_who_holds_a_band_is_told_by_the_first_and_the_last(shelf, storage):
+    feed = await shelf.feed()
+    old, young, other = await shelf.add(
+        shelf.article(feed, hours=2, bands=(1, 2)),
+        shelf.article(feed, bands=(1,)),
+        shelf.article(feed, hours=1, bands=(3,)),
+    )
+    holders = storage.articles.band_holders
+    everybody = await holders(range(3000), since=shelf.now - 3 * HOUR)
+    assert everybody == {1: (old, young), 2: (old, old), 3: (other, other)}
+    assert await holders([1, 2], since=shelf.now - HOUR) == {1: (young, young)}
+    assert await holders([], since=shelf.now - HOUR) == {}
