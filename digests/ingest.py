@@ -82,8 +82,7 @@ class Ingest:
     """Reads feeds into the database. `keep_days`: entries older than that are not stored. `images` looks at pictures;
     where nobody does, none is stored.
 
-    `on_dead` may be set at any time: it hears, once, of each feed for everybody that has failed for long or is gone,
-    and why.
+    `on_dead` may be set at any time: it hears, once, of each feed that has failed for long or is gone, and why.
     """
 
     def __init__(
@@ -164,7 +163,7 @@ class Ingest:
     async def _record(self, feed: Feed, outcome: Poll) -> None:
         if outcome.error is None:
             self._reported.discard(feed.id)
-        elif self.on_dead is not None and not feed.personal and has_died(feed, outcome):
+        elif self.on_dead is not None and has_died(feed, outcome):
             if feed.id not in self._reported:  # where the database can't be written, it would be told again and again
                 self._reported.add(feed.id)
                 await self.on_dead(feed, outcome.error)
