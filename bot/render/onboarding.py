@@ -8,7 +8,7 @@ from bot.keyboards import onboarding as buttons
 from bot.markup import Bold, Node, fill, lines
 from bot.render.settings import next_runs, schedule, wishes, zone
 from bot.view import Message, View, message
-from digests.model import ChatKind, Subscriber
+from digests.model import Subscriber
 
 STEPS = 4
 
@@ -16,23 +16,15 @@ STEPS = 4
 def welcome(subscriber: Subscriber, view: View, *, name: str = "") -> Message:
     """The answer to the first /start, ahead of the first digest; and the first step: the language.
 
-    `name` is the person's in a private chat.
+    `name` is the person's: groups are not greeted so, see `chats.started`.
     """
-    if subscriber.kind is ChatKind.PRIVATE:
-        hello = fill(view.gettext("Hello {name}, this is Baztab."), name=view.foreign(name, limit=64))
-        greeting: Node = hello if name.strip() else view.gettext("Hello, this is Baztab.")
-        about = view.gettext(
-            "I read the news and send you one digest of it: each story once, with sentences quoted from the articles "
-            "and all its sources. Nothing is made up."
-        )
-        first = view.gettext("Your first digest is on its way. Make it yours in four taps, or just leave it like this.")
-    else:
-        greeting = view.gettext("Hello everyone, this is Baztab.")
-        about = view.gettext(
-            "I read the news and send this chat one digest of it: each story once, with sentences quoted from the "
-            "articles and all its sources. Nothing is made up."
-        )
-        first = view.gettext("The first digest is on its way. An administrator can set it up in four taps.")
+    hello = fill(view.gettext("Hello {name}, this is Baztab."), name=view.foreign(name, limit=64))
+    greeting: Node = hello if name.strip() else view.gettext("Hello, this is Baztab.")
+    about = view.gettext(
+        "I read the news and send you one digest of it: each story once, with sentences quoted from the articles and "
+        "all its sources. Nothing is made up."
+    )
+    first = view.gettext("Your first digest is on its way. Make it yours in four taps, or just leave it like this.")
     return message(
         view.line("👋 ", Bold(greeting)),
         view.line(about),
@@ -65,7 +57,7 @@ def _step(number: int, question: str, view: View) -> Node:
 
 def welcome_back(subscriber: Subscriber, view: View, *, name: str = "") -> Message:
     """The answer to /start of who is here already."""
-    if subscriber.kind is ChatKind.PRIVATE and name.strip():
+    if name.strip():
         greeting: Node = fill(view.gettext("Welcome back, {name}!"), name=view.foreign(name, limit=64))
     else:
         greeting = view.gettext("Welcome back!")

@@ -8,7 +8,7 @@ from bot import keyboards
 from bot.callbacks import OpenSlot, SetDays, SetQuiet, SetSlotDays, Setup, SetupLanguage, ToggleSlotWish, ToggleTime
 from bot.keyboards import ZoneChoice, wish_key
 from bot.render import onboarding, schedule, settings
-from digests.model import ChatKind, Slot, Wish
+from digests.model import Slot, Wish
 from tests.unit.render.test_settings import HOSTILE, OFFERED, labels
 
 WORKING = frozenset(range(5))
@@ -89,14 +89,11 @@ def test_the_current_zone_is_always_among_those_offered(english) -> None:
     assert "✅ Tokyo · 14:00" in labels(schedule.time_zone(elsewhere))
 
 
-def test_the_welcome_greets_the_person_or_the_group(newsroom, english, accepted) -> None:
+def test_the_welcome_greets_the_person(newsroom, english, accepted) -> None:
     text = accepted(onboarding.welcome(newsroom.subscriber(), english, name="Sara <3"))
     assert text.startswith("👋 Hello Sara <3, this is Baztab.\n\n")
     assert "Digests come at 08:00 and 18:00, every day, by the clocks of Berlin (06:00 now)." in text
     assert "1/4 · Which language shall I speak?" in text
-    group = newsroom.subscriber(kind=ChatKind.GROUP)
-    assert "Sara" not in accepted(onboarding.welcome(group, english, name="Sara"))
-    assert accepted(onboarding.welcome_back(group, english, name="Sara")).startswith("👋 Welcome back!")
     back = accepted(onboarding.welcome_back(newsroom.subscriber(), english, name="Sara"))
     assert back.startswith("👋 Welcome back, Sara!")
     assert "first digest" not in back
