@@ -19,7 +19,7 @@ from bot.render import replies
 from bot.view import Message
 from digests.errors import BaztabError, FetchError, ForbiddenAddressError, ParseError
 from digests.feeds.discover import Candidate, with_scheme
-from digests.model import FeedSpec
+from digests.model import Feed, FeedSpec
 
 log = structlog.get_logger(__name__)
 
@@ -251,9 +251,7 @@ async def from_document(session: Session, document: Document) -> Answer:
     if isinstance(specs, Message):
         return specs
     request = await session.remember("opml", document.file_id)
-    theirs = await session.services.storage.follows.feeds(session.subscriber.id)
-    shared = [feed for feed in await session.services.storage.feeds.all() if feed.active and not feed.personal]
-    known = {feed.url for feed in (*theirs, *shared)}
+    theirs, known = await _known(session)
     return pages.file_preview(
         specs,
         view,
@@ -262,6 +260,13 @@ async def from_document(session: Session, document: Document) -> Answer:
         room=max(0, session.services.personal_feeds - len(theirs)),
         admin=session.is_admin,
     )
+
+
+async def _known(session: Session) -> tuple[list[Feed], frozenset[str]]:
+    """The feeds of one's own, and the addresses of these and of those that everybody gets."""
+    theirs = await session.services.storage.follows.feeds(session.subscriber.id)
+    shared = [feed for feed in await session.services.storage.feeds.all() if feed.active and not feed.personal]
+    return theirs, frozenset(feed.url for feed in (*theirs, *shared))
 
 
 async def tap_import(session: Session, callback: ImportFeeds) -> Tap:
@@ -278,11 +283,18 @@ async def tap_import(session: Session, callback: ImportFeeds) -> Tap:
 
 
 async def _import_for_one(session: Session, specs: Sequence[FeedSpec]) -> tuple[int, int, int]:
+    """Those that are new, as far as there is room: a file may list thousands, each of which is written by itself."""
     follows, most = session.services.storage.follows, session.services.personal_feeds
-    outcomes = [
-        (await follows.follow(session.subscriber.id, spec, now=session.now, most=most)).outcome for spec in specs
-    ]
-    return outcomes.count("new"), outcomes.count("known") + outcomes.count("listed"), outcomes.count("full")
+    _, known = await _known(session)
+    fresh = [spec for spec in specs if spec.url not in known]
+    outcomes: list[str] = []
+    for spec in fresh:
+        came = await follows.follow(session.subscriber.id, spec, now=session.now, most=most)
+        if came.outcome == "full":
+            break
+        outcomes.append(came.outcome)
+    new, left = outcomes.count("new"), len(fresh) - len(outcomes)
+    return new, len(specs) - new - left, left
 
 
 async def _import_for_everybody(session: Session, specs: Sequence[FeedSpec]) -> tuple[int, int, int]:

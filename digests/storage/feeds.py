@@ -218,13 +218,17 @@ def _asked_for(poll: Poll) -> dict[str, Any]:
 
 
 async def _moved(connection: AsyncConnection, feed_id: int, url: str) -> dict[str, Any]:
-    """The new address; where another feed has that already, this one stops instead."""
+    """The new address; where another feed has that already, this one stops instead. One that is read there for its
+    followers alone stops no other: the old address is asked on, which leads to the new one.
+    """
     address = clean(url)
     if len(address) > LONGEST_URL:
         return {}
-    taken = select(feed.c.id).where(feed.c.url == address, feed.c.id != feed_id)
-    if await connection.scalar(taken) is None:
+    personal = await connection.scalar(select(feed.c.personal).where(feed.c.url == address, feed.c.id != feed_id))
+    if personal is None:
         return {"url": address}
+    if personal:
+        return {}
     return {"stopped": DEAD, "last_error": "moved to the address of another feed"}
 
 

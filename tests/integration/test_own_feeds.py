@@ -9,7 +9,7 @@ import pytest_asyncio
 from bot.handlers import feeds
 from bot.services import MOST_SEARCHES
 from digests.feeds.opml import read_opml
-from digests.model import FeedSpec
+from digests.model import FeedSpec, FollowedFeed
 from tests.fakes.feeds import entry, rss
 from tests.fakes.loopback_site import LoopbackSite
 from tests.fakes.reader import Reader
@@ -241,6 +241,27 @@ async def test_a_file_is_shown_and_followed_and_comes_out_again(omid: Reader) ->
     (file,) = await omid.press("💾 As a file (OPML)")
     assert file.message["document"]["file_name"] == "baztab-feeds.opml"
     assert mine.text
+
+
+async def test_of_a_long_file_as_many_are_followed_as_there_is_room_for(
+    omid: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+    follows = omid.running.services.storage.follows
+    follow = follows.follow
+
+    async def counted(subscriber_id: int, spec: FeedSpec, **options: object) -> FollowedFeed:
+        written.append(spec.url)
+        return await follow(subscriber_id, spec, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(follows, "follow", counted)
+    most = omid.running.services.personal_feeds
+    outlines = "".join(f'<outline type="rss" xmlUrl="https://s{number}.example/f"/>' for number in range(most + 300))
+    await send(omid, "feeds.opml", f'<opml version="2.0"><body>{outlines}</body></opml>'.encode())
+    (done,) = await omid.press("➕ Follow them")
+    assert f"You follow {most} feeds more" in done.text
+    assert "no room for 300" in done.text
+    assert len(written) == most + 1
 
 
 async def test_who_runs_the_bot_imports_for_everybody_and_gets_the_catalogue(reader: Reader) -> None:

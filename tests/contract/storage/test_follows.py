@@ -169,3 +169,18 @@ async def test_a_feeds_file_that_does_not_name_it_leaves_it(shelf, storage, own)
     await own((await shelf.subscriber(1)).id)
     await storage.feeds.sync([], now=shelf.now)
     assert (await storage.feeds.all())[0].active
+
+
+async def test_a_feed_that_moves_to_where_somebody_reads_for_themselves_stays(shelf, storage, own):
+    """Else whoever follows the new address first would take a feed from everybody, and from each other."""
+    one, two = await shelf.subscriber(1), await shelf.subscriber(2)
+    new = (await own(one.id, "new")).feed
+    shared = await storage.feeds.add(shelf.spec("old"), now=shelf.now)
+    other = (await own(two.id, "other")).feed
+    for feed in (shared, other):
+        moved = Poll(at=shelf.now, next_fetch_at=shelf.now + HOUR, body_hash="h", url=new.url)
+        await storage.feeds.record(feed.id, moved)
+    stored = {feed.id: feed for feed in await storage.feeds.all()}
+    assert [(stored[feed.id].active, stored[feed.id].url) for feed in (shared, other)] == [
+        (True, shared.url), (True, other.url)
+    ]  # fmt: skip
