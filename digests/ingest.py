@@ -68,7 +68,7 @@ class Pages(Protocol):
 
 @dataclass(slots=True)
 class IngestReport:
-    """Counts of one pass. `failed` has the error of each feed that could not be read."""
+    """Counts of one pass. `failed` has the error of each feed that could not be read, by its `name_of`."""
 
     feeds: int = 0
     unchanged: int = 0
@@ -129,7 +129,7 @@ class Ingest:
                 except Exception as error:
                     # A fault of ours that this feed brought out; the others go on, and this one backs off.
                     log.exception("ingest.crashed", feed=name_of(feed))
-                    report.failed[feed.url] = f"fault in Baztab: {error!r}"
+                    report.failed[name_of(feed)] = f"fault in Baztab: {error!r}"
                     await self._back_off(feed, error)
             on_feed(feed)
 
@@ -150,7 +150,7 @@ class Ingest:
         elif outcome.error is None:
             report.unchanged += 1
         if outcome.error is not None:
-            report.failed[feed.url] = outcome.error
+            report.failed[name_of(feed)] = outcome.error
             log.info("ingest.feed_failed", feed=name_of(feed), error=outcome.error)
         await self._record(feed, outcome)
 
