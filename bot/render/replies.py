@@ -1,8 +1,5 @@
 """Short answers: one line that says what has become of a command or a button, or why it could not be done."""
 
-from collections.abc import Sequence
-from datetime import datetime
-
 from bot import keyboards
 from bot.markup import Bold, Code, Link, Node, fill, lines
 from bot.render.settings import next_runs
@@ -249,14 +246,6 @@ def no_such_story(text: str, view: View) -> Message:
     return message(view.line(wrong), view.line(view.gettext("/sources lists what I read.")))
 
 
-def unknown_topic(text: str, known: Sequence[str], view: View) -> Message:
-    """A topic that there is none of; `known` are those there are."""
-    names = view.formats.join(topic_label(topic, view.translator) for topic in known)
-    wrong = fill(view.gettext("There is no topic {text}. There are: {topics}."), text=_said(text, view), topics=names)
-    own = view.gettext("/follow takes any words of your own.")
-    return message(view.line(wrong), view.line(own))
-
-
 def full(view: View, most: int) -> Message:
     """A list that holds no more."""
     text = view.ngettext(
@@ -291,31 +280,9 @@ def elsewhere(view: View) -> Message:
     return message(view.line(view.gettext("🗞 It comes where this chat's digests come.")))
 
 
-def not_a_command(view: View) -> Message:
-    """Text that is no command, in a private chat."""
-    text = view.gettext("To look something up, write {command}. /help shows what else I can do.")
-    return message(view.line(fill(text, command=view.command(view.translator.gettext("/search your words")))))
-
-
 def not_allowed(view: View) -> Message:
     """Something that only administrators may do."""
     return message(view.line(view.gettext("🔒 Only administrators can do that.")))
-
-
-def no_access(view: View) -> Message:
-    """A chat that this bot does not serve (BAZTAB_ACCESS)."""
-    return message(view.line(view.gettext("🔒 This bot is private. Ask its owner to let you in.")))
-
-
-def not_subscribed(view: View) -> Message:
-    """A chat that has not been subscribed yet."""
-    return message(view.line(view.gettext("You have no digests here yet. /start sets them up.")))
-
-
-def too_fast(view: View, until: datetime) -> Message:
-    """Someone who asks faster than answers can be given."""
-    text = view.gettext("One moment, please: ask again at {time}.").format(time=view.formats.time(until))
-    return message(view.line(text))
 
 
 def trouble(view: View) -> Message:
