@@ -13,7 +13,7 @@ from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-INTERFACE_LANGUAGES = ("en", "fa")
+INTERFACE_LANGUAGES = ("en", "fa", "ar", "ru", "uk", "de", "fr", "es", "pt", "tr", "hi", "zh", "ja")
 """Languages the interface speaks; the first one serves whoever's language is not among them."""
 
 KEYWORDS = {"gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "mark": None}

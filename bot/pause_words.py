@@ -18,11 +18,12 @@ from digests.timetable import fold_word
 LONGEST_PAUSE = 366
 """Days."""
 
-_COUNT = re.compile(r"(\d{1,3})\s*([^\W\d_]+)")
+_COUNT = re.compile(r"(\d{1,3})\s*([^\s\d_.,]+)")
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.?(?:(\d{4}))?")
-_DAY_MONTH = re.compile(r"(\d{1,2})\.?\s+(?:de\s+)?([^\W\d_]+)\.?(?:\s+(\d{4}))?")
-_MONTH_DAY = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:,?\s+(\d{4}))?")
+_DAY_MONTH = re.compile(r"(\d{1,2})\.?\s+(?:de\s+)?([^\s\d_.,]+)\.?(?:\s+(\d{4}))?")
+_MONTH_DAY = re.compile(r"([^\s\d_.,]+)\.?\s+(\d{1,2})(?:,?\s+(\d{4}))?")
+_HAN = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号]?")
 _LAST_JALALI = 1700
 """Years up to this one are those of the Persian calendar."""
 
@@ -66,6 +67,8 @@ def _dated(words: str, today: dt.date, formats: Formats) -> dt.date | None:
         return _date(int(match[1]), int(match[2]), int(match[3]), jalali=int(match[1]) < _LAST_JALALI)
     if match := _DOTTED.fullmatch(words):
         return _coming(int(match[1]), int(match[2]), match[3], today, jalali=False)
+    if match := _HAN.fullmatch(words.replace(" ", "")):
+        return _coming(int(match[3]), int(match[2]), match[1], today, jalali=False)
     match, day, month = _DAY_MONTH.fullmatch(words), 1, 2
     if match is None:
         match, day, month = _MONTH_DAY.fullmatch(words), 2, 1

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.formats import FSI, PDI, Formats, endonym, has_rtl, isolate, reading_minutes, unmark
+from bot.formats import FSI, PDI, Formats, endonym, find_language, has_rtl, isolate, reading_minutes, unmark
+from bot.i18n import INTERFACE_LANGUAGES
 
 NOW = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 
@@ -169,7 +170,31 @@ def test_places() -> None:
 
 def test_languages() -> None:
     assert (EN.language_name("de"), FA.language_name("de"), EN.language_name("xx")) == ("German", "آلمانی", "xx")
-    assert (endonym("en"), endonym("fa"), endonym("fr")) == ("English", "فارسی", "Français")
+    assert [endonym(code) for code in ("en", "fa", "fr", "ru", "ja")] == [
+        "English",
+        "فارسی",
+        "Français",
+        "Русский",
+        "日本語",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("de", "de"),
+        ("pt-BR", "pt"),
+        (" Deutsch ", "de"),
+        ("german", "de"),
+        ("آلمانی", "de"),
+        ("НЕМЕЦКИЙ", "de"),
+        ("日本語", "ja"),
+        ("Klingon", None),
+        ("", None),
+    ],
+)
+def test_a_language_is_found_by_code_or_by_any_of_its_names(said: str, meant: str | None) -> None:
+    assert find_language(said, INTERFACE_LANGUAGES) == meant
 
 
 # ── direction ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -196,3 +221,4 @@ def test_which_texts_have_letters_that_run_from_right_to_left() -> None:
 
 def test_reading_takes_a_minute_for_two_hundred_words() -> None:
     assert [reading_minutes([]), reading_minutes(["a " * 290]), reading_minutes(["a " * 300, "b " * 320])] == [1, 1, 3]
+    assert reading_minutes(["新聞を読む" * 180]) == 2

@@ -38,6 +38,27 @@ def test_persian_pauses(typed: str, day: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "typed"),
+    [("hi", "3 दिन"), ("ru", "3 дня"), ("uk", "3 дні"), ("ar", "3 أيام"), ("de", "3 Tage"), ("fr", "3 jours"),
+     ("es", "3 días"), ("pt", "3 dias"), ("tr", "3 gün"), ("zh", "3天"), ("ja", "3日")],
+)  # fmt: skip
+def test_days_are_counted_in_every_language(language: str, typed: str) -> None:
+    formats = Formats(language, BERLIN.timezone)
+    assert pause_end(typed, formats, NOW) == pause_end("3 days", BERLIN, NOW)
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"),
+    [("hi", "24 दिसंबर"), ("ru", "24 декабря"), ("uk", "24 грудня"), ("ar", "24 ديسمبر"), ("de", "24. Dezember"),
+     ("fr", "24 décembre"), ("es", "24 de diciembre"), ("pt", "24 de dezembro"), ("tr", "24 Aralık"),
+     ("zh", "12月24日"), ("ja", "2026年12月24日")],
+)  # fmt: skip
+def test_dates_are_read_in_every_language(language: str, typed: str) -> None:
+    formats = Formats(language, BERLIN.timezone)
+    assert pause_end(typed, formats, NOW) == pause_end("24 Dec", BERLIN, NOW)
+
+
+@pytest.mark.parametrize(
     "typed", ["", "0", "0 days", "soon", "400 days", "31 Feb", "2026-11-24", "2020-01-01", "9999-99-99", "3 parsecs"]
 )
 def test_what_is_no_time_to_come_is_refused(typed: str) -> None:
