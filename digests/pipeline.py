@@ -117,9 +117,11 @@ class Desk:
         """The digest for a subscriber of what is new, without the stories in `history` that have not grown."""
         languages = tuple(sorted(subscriber.languages))
         shelf = await self.shelf(languages, new)
-        own = [await self.shelf(number, new) for number in subscriber.feeds]
+        shelves = {number: await self.shelf(number, new) for number in subscriber.feeds}
+        feeds = tuple(number for number, one in shelves.items() if one.ids)  # the others tell nobody's digest apart
+        own = [shelves[number] for number in feeds]
         wishes: Sequence[Wish | None] = subscriber.wishes or (None,)
-        wishes = (*wishes, OWN_FEEDS) if any(one.ids for one in own) else wishes
+        wishes = (*wishes, OWN_FEEDS) if own else wishes
         stories = ChainMap(shelf.stories, *(one.stories for one in own))
         ids = shelf.ids.union(*(one.ids for one in own))
         left_out = history.stories & ids
@@ -128,7 +130,7 @@ class Desk:
         grown = frozenset((number, history.had(number)) for number in updates)
         body = (
             frozenset(wishes), languages, new, subscriber.stories, subscriber.minutes, left_out,
-            frozenset(leanings.items()), grown, subscriber.feeds,
+            frozenset(leanings.items()), grown, feeds,
         )  # fmt: skip
         muting = (frozenset(subscriber.mutes), frozenset(subscriber.muted_sources))
         mutes = Mutes(Muted(subscriber.mutes, self._read.said), muting[1]) if any(muting) else NO_MUTES

@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 from structlog.testing import capture_logs
 
+from digests import pipeline as module
 from digests.filing import Filing
 from digests.ingest import MOST_PERSONAL
-from digests.model import OWN_FEEDS, FeedSpec, Subscriber, Wish
+from digests.model import NOTHING_YET, OWN_FEEDS, FeedSpec, Subscriber, Wish
 from digests.pipeline import Pipeline
 from digests.reading import Reading
 from tests.fakes.clock import MORNING
@@ -56,6 +57,18 @@ async def test_what_it_brings_is_in_its_followers_digest_and_in_no_other(desk: D
     assert len((await reading.latest(None, languages=("en",))).articles) == 1
     assert len((await reading.search("roses", language="en", feeds=sara.feeds)).articles) == 1
     assert (await reading.search("roses", language="en")).articles == ()
+
+
+async def test_one_that_has_nothing_new_parts_no_digest_from_others(desk: Desk) -> None:
+    sara, omid = await person(desk, 1), await person(desk, 2)
+    await desk.feed("/public", entry(1, MORNING))
+    desk.site.serve("/blog", rss([entry(2, MORNING - timedelta(days=20))]))
+    sara = await follow(desk, sara, "/blog")
+    await read(desk)
+    shared, new = module.Desk(desk.storage, desk.clock()), module.window(None, desk.clock())
+    digest = await shared.digest(sara, new, NOTHING_YET)
+    assert digest.items
+    assert await shared.digest(omid, new, NOTHING_YET) is digest
 
 
 async def test_it_makes_no_story_look_more_reported_than_it_is(desk: Desk) -> None:
