@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from digests.model import Feed, FeedSpec, FollowedFeed
 from digests.storage.engine import Repository, reading, writing
 from digests.storage.feeds import FEEDS, POLLED, REMOVED, WELL, new_feed, to_feed, url_of, values_of
-from digests.storage.schema import article, feed, follower, source, story
+from digests.storage.schema import PERSONAL, article, feed, follower, source, story
 from digests.storage.statements import insert, source_ids
 
 DELETED_AT_ONCE = 500
@@ -90,7 +90,7 @@ class FollowRepository(Repository):
 
     @writing
     async def _delete_some(self, connection: AsyncConnection, feed_id: int) -> int:
-        query = select(article.c.id).where(article.c.scope == feed_id, article.c.feed_id == feed_id)
+        query = select(article.c.id).where(PERSONAL, article.c.scope == feed_id, article.c.feed_id == feed_id)
         ids = (await connection.scalars(query.limit(DELETED_AT_ONCE))).all()
         await connection.execute(delete(article).where(article.c.id.in_(ids)))
         return len(ids)
@@ -104,7 +104,7 @@ class FollowRepository(Repository):
         number = gone.scalar()
         if number is None:
             return
-        await connection.execute(delete(story).where(story.c.scope == feed_id))
+        await connection.execute(delete(story).where(PERSONAL, story.c.scope == feed_id))
         used = exists().where(feed.c.source_id == source.c.id) | exists().where(article.c.source_id == source.c.id)
         await connection.execute(delete(source).where(source.c.id == number, ~used))
 

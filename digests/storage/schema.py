@@ -112,6 +112,9 @@ undated = Table(
 
 # ── articles and stories ─────────────────────────────────────────────────────────────────────────────────────────────
 
+SHARED, PERSONAL = text("scope = 0"), text("scope <> 0")
+"""For everybody, and of personal feeds. Spelt out: an index with a condition does not serve a bound value."""
+
 story = Table(
     "story",
     metadata,
@@ -123,10 +126,8 @@ story = Table(
     Column("score", Float, nullable=False),
     Column("lead_id", BigInteger),  # the article that stands for it
     Column("scope", Integer, nullable=False, server_default="0"),  # 0 for everybody, else the personal feed it is from
+    Index("ix_story_personal", "scope", "last_seen", sqlite_where=PERSONAL, postgresql_where=PERSONAL),
 )
-
-SHARED = text("scope = 0")
-"""For everybody. Spelt out: an index with a condition does not serve a bound value."""
 
 article = Table(
     "article",
@@ -151,6 +152,7 @@ article = Table(
     Column("sure", Boolean, nullable=False, server_default=true()),
     Column("fingerprint", LargeBinary),  # of title and text as the feed had them
     Column("scope", Integer, nullable=False, server_default="0"),  # as in story
+    Index("ix_article_personal", "scope", sqlite_where=PERSONAL, postgresql_where=PERSONAL),
     Index("ix_article_shared", "source_id", "id", sqlite_where=SHARED, postgresql_where=SHARED),
     Index("ix_article_unfiled", "id", sqlite_where=text("story_id IS NULL"), postgresql_where=text("story_id IS NULL")),
 )

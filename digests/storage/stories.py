@@ -15,7 +15,7 @@ from digests.storage import codec
 from digests.storage.articles import ARTICLES, drop_empty_stories, to_article, to_unfiled, unfiled
 from digests.storage.engine import Repository, reading, writing
 from digests.storage.keys import tick
-from digests.storage.schema import article, frequency, story
+from digests.storage.schema import PERSONAL, article, frequency, story
 from digests.storage.statements import AnyRow, batches, insert
 
 WINDOW_TEXT = 600
@@ -103,6 +103,7 @@ class StoryRepository(Repository):
         Those for everybody, or those of the personal feed `scope`.
         """
         query = select(story).where(story.c.last_seen >= since, story.c.scope == scope)
+        query = query.where(PERSONAL) if scope else query
         query = query.where(story.c.language.in_(languages)) if languages else query
         rows = (await connection.execute(query.order_by(story.c.score.desc(), story.c.id.desc()).limit(limit))).all()
         return list((await _with_articles(connection, rows)).values())
