@@ -167,7 +167,7 @@ class Dispatch:
         message = update.effective_message
         if session is not None and message is not None:
             session.words = message.text or ""
-            handler = zones.answer_text if zones.is_asked(session) else search.from_text
+            handler = zones.answer_text if zones.is_answer(session) else search.from_text
             await self._send(session, await errors.answered(handler, session))
 
     async def location(self, update: Update, context: Context) -> None:

@@ -100,6 +100,13 @@ async def answer_text(session: Session) -> Answer:
     return await answer_words(session)
 
 
+def is_answer(session: Session) -> bool:
+    """Whether what was written answers that question. The button that takes it back stays in sight where something
+    else was done meanwhile, and may be pressed then.
+    """
+    return is_asked(session) or session.words.strip() == keyboards.leave(session.view)
+
+
 def is_asked(session: Session) -> bool:
     """Whether the next words of the chat are to name a city."""
     return session.subscriber.asking.endswith(ASKED)

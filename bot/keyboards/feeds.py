@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from telegram import InlineKeyboardMarkup
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.callbacks import Close, DropFeed, ExportFeeds, FollowFeed, ImportFeeds, LookAtFeed, OwnFeeds, ReviveFeed
 from bot.keyboards.parts import button, grid, keyboard
@@ -24,9 +24,17 @@ def offer(view: View, *, request: int, place: int, several: bool, admin: bool) -
     """Follow a feed, or don't; an administrator may add it for everybody."""
     mine = view.gettext("➕ Follow") if not admin else view.gettext("➕ Only for me")
     shared = [button(view.gettext("🌐 For everybody"), FollowFeed(request, place, 1))] if admin else []
-    other = view.gettext("‹ The others") if several else view.gettext("✖️ No")
-    away = button(other, LookAtFeed(request, place, 1)) if several else button(other, Close())
+    away = _others(view, request, place) if several else button(view.gettext("✖️ No"), Close())
     return keyboard(view, [[button(mine, FollowFeed(request, place, 0)), *shared], [away]])
+
+
+def others(view: View, *, request: int, place: int) -> InlineKeyboardMarkup:
+    """From one of several feeds back to all of them."""
+    return keyboard(view, [[_others(view, request, place)]])
+
+
+def _others(view: View, request: int, place: int) -> InlineKeyboardButton:
+    return button(view.gettext("‹ The others"), LookAtFeed(request, place, 1))
 
 
 def own(feeds: Sequence[Feed], view: View) -> InlineKeyboardMarkup:

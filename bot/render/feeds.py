@@ -46,7 +46,8 @@ def offer(
         listed = view.gettext(
             "Everybody gets this feed already: its news is in your digests where it fits your topics."
         )
-        return message(head, lines(*titles), view.line("✅ ", listed))
+        back = buttons.others(view, request=request, place=place) if several else None
+        return message(head, lines(*titles), view.line("✅ ", listed), keyboard=back)
     asked = view.gettext("Follow it? Its news will be in your digests, under “Your feeds”, and in nobody else's.")
     keys = buttons.offer(view, request=request, place=place, several=several, admin=admin)
     return message(head, lines(*titles), view.line(asked), keyboard=keys)

@@ -104,6 +104,7 @@ async def test_a_question_for_a_city_is_left_by_anything_else(reader: Reader) ->
     await reader.say("/latest")
     assert (await stored(reader)).asking == ""
     assert "earthquake" in (await reader.ask("earthquake")).text.casefold()
+    assert "stays" in (await reader.ask("✖️ Leave it")).text  # its keyboard is still there
     await reader.say("/timezone")
     await reader.press("🔎 Another city")
     assert "stays" in (await reader.ask("✖️ Leave it")).text

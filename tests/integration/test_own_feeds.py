@@ -54,6 +54,14 @@ async def follow(reader: Reader, site: LoopbackSite, path: str = "/blog.xml") ->
     await reader.press("➕ Follow")
 
 
+def serve_two(reader: Reader, site: LoopbackSite) -> None:
+    """A site with two feeds."""
+    links = "".join(f'<link rel="alternate" type="application/rss+xml" href="/{name}.xml">' for name in ("one", "two"))
+    site.serve("/", f"<html><head>{links}</head></html>".encode(), headers={"Content-Type": "text/html"})
+    for name in ("one", "two"):
+        site.serve(f"/{name}.xml", blog(reader, name=f"Blog {name}"))
+
+
 async def test_an_address_is_looked_at_followed_and_read(reader: Reader, omid: Reader, site: LoopbackSite) -> None:
     site.serve("/blog.xml", blog(omid, "Roses in winter", "Snow on the pond"))
     offer = await omid.ask(site.url("/blog.xml"))
@@ -72,10 +80,7 @@ async def test_an_address_is_looked_at_followed_and_read(reader: Reader, omid: R
 
 
 async def test_the_feed_of_a_site_is_found_and_one_of_several_chosen(omid: Reader, site: LoopbackSite) -> None:
-    links = "".join(f'<link rel="alternate" type="application/rss+xml" href="/{name}.xml">' for name in ("one", "two"))
-    site.serve("/", f"<html><head>{links}</head></html>".encode(), headers={"Content-Type": "text/html"})
-    for name in ("one", "two"):
-        site.serve(f"/{name}.xml", blog(omid, name=f"Blog {name}"))
+    serve_two(omid, site)
     several = await omid.ask(site.url("/"))
     assert "Blog one" in several.text
     assert list(several.buttons) == ["1", "2", "✖️ None of them"]
@@ -88,6 +93,18 @@ async def test_the_feed_of_a_site_is_found_and_one_of_several_chosen(omid: Reade
     assert "Blog two" in done.text
     (mine,) = await omid.press("📥 My feeds")
     assert "Blog two" in mine.text
+
+
+async def test_from_a_feed_that_everybody_gets_a_way_leads_back_to_the_others(omid: Reader, site: LoopbackSite) -> None:
+    serve_two(omid, site)
+    shared = FeedSpec(url=site.url("/one.xml"), source="Blog one")
+    await omid.running.news.storage.feeds.add(shared, now=omid.now())
+    several = await omid.ask(site.url("/"))
+    (known,) = await omid.press("1")
+    assert "Everybody gets this feed" in known.text
+    assert list(known.buttons) == ["‹ The others"]
+    (back,) = await omid.press("‹ The others")
+    assert back.text == several.text
 
 
 async def test_a_site_without_a_feed_and_one_that_is_not_there_say_so(omid: Reader, site: LoopbackSite) -> None:
