@@ -659,14 +659,18 @@ class RateStore(Protocol):
     Moments are seconds from now on the database's clock, which is the same for everyone.
     """
 
-    async def take(
-        self, calls: int, *, interval: float, burst: float, within: float | None
-    ) -> tuple[float | None, float]:
+    async def take(self, calls: int, *, interval: float, burst: float) -> tuple[float, float]:
         """Take the next `calls` places, `interval` seconds apart; seconds until the first, and of the flood wait.
 
-        After a rest `burst` seconds' worth may go at once. With `within` nothing is taken (None) where the first
-        place is further off than that; below zero, where it has been free for less than that. The flood wait is below
-        zero by as much as it is past, -inf without any.
+        After a rest `burst` seconds' worth may go at once. The flood wait is below zero by as much as it is past, -inf
+        without any.
+        """
+        ...
+
+    async def take_free(self, least: int, most: int, *, interval: float, burst: float) -> tuple[int, float, float]:
+        """Take what is free now of `most` places, but none where that is fewer than `least`.
+
+        How many were taken, the seconds until a place was free (below zero: since it was), and of the flood wait.
         """
         ...
 

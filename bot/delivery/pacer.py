@@ -54,14 +54,12 @@ GROUP = ChatLimit(4.0, 5)
 class SharedRate(Protocol):
     """One rate for several processes: digests.ports.RateStore."""
 
-    async def take(
-        self, calls: int, *, interval: float, burst: float, within: float | None
-    ) -> tuple[float | None, float]:
-        """The next place: seconds until it comes (None: further off than `within`), and of a flood wait."""
+    async def take(self, calls: int, *, interval: float, burst: float) -> tuple[float, float]:
+        """The next places: seconds until the first comes, and of a flood wait."""
         ...
 
-    async def look(self) -> tuple[float, float]:
-        """Seconds until a place is free, and of a flood wait."""
+    async def take_free(self, least: int, most: int, *, interval: float, burst: float) -> tuple[int, float, float]:
+        """Places that are free now: how many, seconds until one was, and of a flood wait."""
         ...
 
     async def halt(self, seconds: float) -> None:
@@ -174,31 +172,28 @@ class Pacer:
         return free - now + first / rate
 
     async def _take(self, shared: SharedRate, least: int, most: int, *, reply: bool) -> int:
-        """Wait for places in the shared rate. A reply takes the next one; digests take some only when all of them are
-        free, so that replies of all processes go first, but after AHEAD tries they wait no longer.
+        """Wait for places in the shared rate. A reply takes the next one; digests take only those that are free, so
+        that replies of all processes go first, but after AHEAD tries they wait no longer.
         """
-        patient, calls = 0 if reply else AHEAD, most
+        patience = 0 if reply else AHEAD
         while True:
             interval = 1.0 / self.rate
-            later = (calls - 1) * interval  # the last place's time after the first one's: all go out then
-            within = INSTANT - later if patient > 0 else None
             burst = (self._burst - 1) * interval
-            wait, halted = await shared.take(calls, interval=interval, burst=burst, within=within)
-            if wait is None:
-                free, halted = await shared.look()
-            self._learn(halted)
-            if wait is not None:
-                if wait + later > INSTANT:
-                    await self.sleep(wait + later)
-                if not self.halted:
+            if patience > 0:
+                calls, free, halted = await shared.take_free(least, most, interval=interval, burst=burst)
+                self._learn(halted)
+                if calls:
                     return calls
-                continue
-            there = int(1 - free / interval) if free <= 0 else 0
-            calls = max(least, min(most, there))
-            if there < least or self.halted:
-                patient -= 1
+                patience -= 1
                 await self.sleep(max(free + (least - 1) * interval, self.halted, INSTANT))
-                calls = most if patient > 0 else least
+                continue
+            wait, halted = await shared.take(least, interval=interval, burst=burst)
+            self._learn(halted)
+            last = wait + (least - 1) * interval  # all go out then
+            if last > INSTANT:
+                await self.sleep(last)
+            if not self.halted:
+                return least
 
     def _learn(self, halted: float) -> None:
         """Note a flood wait that another process met."""

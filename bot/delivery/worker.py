@@ -101,6 +101,9 @@ class DeliveryWorkers:
         self._held: dict[asyncio.Task[None], Ready] = {}
         """Those that wait for their chat."""
         self._in_flight = 0
+        self._last = asyncio.Event()
+        """Set when the requests of the latest batch have begun."""
+        self._last.set()
         self._landing: set[asyncio.Task[None]] = set()
         self._awake = awake or asyncio.Event()
         """There is something to claim."""
@@ -287,7 +290,9 @@ class DeliveryWorkers:
         while batch := first_of(line, self._pacer.batch):
             now = await self._pacer.turns(len(batch))
             line.extendleft(reversed(batch[now:]))
-            await self._land(await self._depart(batch[:now]))
+            ours = await self._committed(batch[:now])
+            self._in_flight += len(ours)
+            await self._land(self._requested(ours))
 
     async def _send_forever(self) -> None:
         while not self._stopping:
@@ -301,11 +306,7 @@ class DeliveryWorkers:
             batch = batch[:now]
             if not batch:
                 return
-            try:
-                self._fly(await self._depart(batch))
-            except Exception:
-                # The rows keep their lease and come back when that expires; the others go on.
-                log.exception("delivery.crashed", deliveries=[ready.delivery.id for ready in batch])
+            self._take_off(batch)
             if len(self._queue) <= self._ahead // 2:
                 self.wake()
 
@@ -319,24 +320,47 @@ class DeliveryWorkers:
                 raise
             return 0
 
-    async def _depart(self, batch: Sequence[Ready]) -> list[Flight]:
-        """Commit that these are sent now, and send those that are still ours."""
+    async def _committed(self, batch: Sequence[Ready]) -> list[Ready]:
+        """Commit that these are sent now; those that are still ours."""
         deliveries = [ready.delivery for ready in batch]
         ours = await self._storage.ledger.sending_all(deliveries, now=self._clock(), lease=self._policy.lease)
         for lost in deliveries:
             if lost.id not in ours:
                 log.info("delivery.lease_lost", delivery=lost.id)
-        return [asyncio.create_task(self._request(ready)) for ready in batch if ready.delivery.id in ours]
+        return [ready for ready in batch if ready.delivery.id in ours]
+
+    def _requested(self, batch: Sequence[Ready]) -> list[Flight]:
+        return [asyncio.create_task(self._request(ready)) for ready in batch]
 
     async def _request(self, ready: Ready) -> tuple[Ready, Outcome]:
         return ready, await self._transport.send(ready.subscriber, ready.message, turn="taken")
 
-    def _fly(self, flights: Sequence[Flight]) -> None:
-        """Let requests finish beside what comes next."""
-        self._in_flight += len(flights)
-        landing = asyncio.create_task(self._land(flights), name="delivery-landing")
-        self._landing.add(landing)
-        landing.add_done_callback(self._landing.discard)
+    def _take_off(self, batch: Sequence[Ready]) -> None:
+        """Commit, request and record beside what comes next; requests begin in the order of turns all the same."""
+        self._in_flight += len(batch)
+        before, self._last = self._last, asyncio.Event()
+        flying = asyncio.create_task(self._fly(batch, before, self._last), name="delivery-flight")
+        self._landing.add(flying)
+        flying.add_done_callback(self._landing.discard)
+
+    async def _fly(self, batch: Sequence[Ready], before: asyncio.Event, gone: asyncio.Event) -> None:
+        """One batch, from its turn to its end; `gone` is set when its requests have begun, after those `before`."""
+        try:
+            ours = await self._committed(batch)
+            await before.wait()
+        except Exception:
+            # The rows keep their lease and come back when that expires; the others go on.
+            log.exception("delivery.crashed", deliveries=[ready.delivery.id for ready in batch])
+            ours = []
+        finally:
+            gone.set()
+        self._free(len(batch) - len(ours))
+        await self._land(self._requested(ours))
+
+    def _free(self, count: int) -> None:
+        """There is room for so many more requests."""
+        self._in_flight -= count
+        self._movement.set()
 
     async def _land(self, flights: Sequence[Flight]) -> None:
         """Record what comes of requests, those together that end at about the same time."""
@@ -344,8 +368,7 @@ class DeliveryWorkers:
         try:
             while out:
                 landed, out = await asyncio.wait(out, timeout=TOGETHER)
-                self._in_flight -= len(landed)
-                self._movement.set()
+                self._free(len(landed))
                 if await self._ends.record(landed):
                     self.wake()
         finally:

@@ -6,7 +6,7 @@ snapshot that it can't write to; one writer at a time, queued on an asyncio lock
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -69,6 +69,12 @@ class Database:
         """A connection on which each statement is a transaction of its own: one trip to PostgreSQL instead of three."""
         async with self._writer.connect() as connection:
             yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    @asynccontextmanager
+    async def single(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction of one statement, which may write: on PostgreSQL it needs no BEGIN and COMMIT around it."""
+        async with self.write() if self.is_sqlite else self.at_once() as connection:
+            yield connection
 
     async def connect_at_once(self) -> AsyncConnection:
         """The same, to keep until it is closed."""
@@ -148,18 +154,28 @@ def reading(method: _Method[R, P, T]) -> _Bound[R, P, T]:
 
 def writing(method: _Method[R, P, T]) -> _Bound[R, P, T]:
     """Run a method in a transaction of its own, again where others got in its way; it gets the connection first."""
+    return _again(method, Database.write)
 
+
+def stating(method: _Method[R, P, T]) -> _Bound[R, P, T]:
+    """The same for a method that makes one statement, be it for many rows: that is a transaction by itself."""
+    return _again(method, Database.single)
+
+
+def _again(
+    method: _Method[R, P, T], transaction: Callable[[Database], AbstractAsyncContextManager[AsyncConnection]]
+) -> _Bound[R, P, T]:
     @wraps(method)
     async def run(self: R, /, *args: P.args, **kwargs: P.kwargs) -> T:
         with reported(self.database.address.shown):
             for _ in range(RETRIES):
                 try:
-                    async with self.database.write() as connection:
+                    async with transaction(self.database) as connection:
                         return await method(self, connection, *args, **kwargs)
                 except DBAPIError as error:
                     if not transient(error):
                         raise
-            async with self.database.write() as connection:
+            async with transaction(self.database) as connection:
                 return await method(self, connection, *args, **kwargs)
 
     return run

@@ -13,7 +13,7 @@ from digests.storage import claims, schema
 from digests.storage.claims import to_delivery
 from digests.storage.codec import decode_digest
 from digests.storage.columns import EPOCH
-from digests.storage.engine import Repository, reading, writing
+from digests.storage.engine import Repository, reading, stating, writing
 from digests.storage.enqueue import Encoded, encoded, enqueue
 from digests.storage.schema import delivery, digest_story
 from digests.storage.statements import AnyRow, batches, insert
@@ -79,7 +79,7 @@ class LedgerRepository(Repository):
         """Whether there is anything to claim: asked first, so that an idle worker takes no lock."""
         return (await connection.execute(claims.CLAIMABLE, {"now": now})).first() is not None
 
-    @writing
+    @stating
     async def _claim(
         self, connection: AsyncConnection, worker: str, *, now: datetime, limit: int, until: datetime
     ) -> list[Delivery]:
@@ -91,7 +91,7 @@ class LedgerRepository(Repository):
         """Commit that the request goes out now; False where the lease was lost to another worker."""
         return bool(await self.sending_all([delivery], now=now, lease=lease))
 
-    @writing
+    @stating
     async def sending_all(
         self, connection: AsyncConnection, deliveries: Sequence[Delivery], *, now: datetime, lease: float = 60.0
     ) -> frozenset[int]:
@@ -104,7 +104,7 @@ class LedgerRepository(Repository):
         values = {**claims.fences(deliveries), "now": now, "lease_end": now + timedelta(seconds=lease)}
         return frozenset((await connection.scalars(claims.SENDING, values)).all())
 
-    @writing
+    @stating
     async def sent(
         self, connection: AsyncConnection, arrived: Sequence[tuple[Delivery, int]], *, now: datetime
     ) -> None:

@@ -23,9 +23,24 @@ _TAKE = text("""
     UPDATE rate_slot SET tat = greatest(tat, halted_until, clock.now - :burst) + :places
     FROM (SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now,
           set_config('synchronous_commit', 'off', true) AS unsynced) AS clock
-    WHERE name = :name AND (NOT :bounded OR greatest(tat, halted_until) <= clock.now + :within)
+    WHERE name = :name
     RETURNING tat - :places - clock.now, halted_until, clock.now
-""").bindparams(*(bindparam(name, type_=BigInteger) for name in ("burst", "places", "within")))
+""").bindparams(*(bindparam(name, type_=BigInteger) for name in ("burst", "places")))
+_TAKE_FREE = text("""
+    WITH found AS (
+        SELECT name, greatest(tat, halted_until) AS free, halted_until,
+            (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now,
+            set_config('synchronous_commit', 'off', true) AS unsynced
+        FROM rate_slot WHERE name = :name FOR UPDATE
+    ), granted AS (
+        SELECT *, CASE WHEN free <= now THEN least(:most, (now - free) / :interval + 1) ELSE 0 END AS calls FROM found
+    ), taken AS (
+        UPDATE rate_slot SET tat = greatest(granted.free, granted.now - :burst) + granted.calls * :interval
+        FROM granted WHERE rate_slot.name = granted.name AND granted.calls >= :least
+        RETURNING granted.calls
+    )
+    SELECT free - now, halted_until, now, coalesce((SELECT calls FROM taken), 0) FROM granted
+""").bindparams(*(bindparam(name, type_=BigInteger) for name in ("burst", "interval", "least", "most")))
 _HALT = text("""
     UPDATE rate_slot SET halted_until = greatest(halted_until, clock.now + :wait)
     FROM (SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now) AS clock WHERE name = :name
@@ -40,19 +55,26 @@ _LOOK = text("""
 class RateRepository(Repository):
     """The shared rate of one PostgreSQL database. Each call is one statement and its own transaction."""
 
-    async def take(
-        self, calls: int, *, interval: float, burst: float, within: float | None
-    ) -> tuple[float | None, float]:
+    async def take(self, calls: int, *, interval: float, burst: float) -> tuple[float, float]:
         """See `digests.ports.RateStore`."""
-        values = {
-            "name": BOT,
-            "burst": round(burst * SECOND),
-            "places": round(calls * interval * SECOND),
-            "bounded": within is not None,
-            "within": round((within or 0.0) * SECOND),
-        }
-        row = await self._one(_TAKE, values)
-        return (None, -float("inf")) if row is None else (row[0] / SECOND, _halted(row))
+        values = {"burst": round(burst * SECOND), "places": round(calls * interval * SECOND)}
+        row = await self._placed(_TAKE, values)
+        return row[0] / SECOND, _halted(row)
+
+    async def take_free(self, least: int, most: int, *, interval: float, burst: float) -> tuple[int, float, float]:
+        """See `digests.ports.RateStore`."""
+        values = {"burst": round(burst * SECOND), "interval": round(interval * SECOND), "least": least, "most": most}
+        row = await self._placed(_TAKE_FREE, values)
+        return row[3], row[0] / SECOND, _halted(row)
+
+    async def _placed(self, statement: Any, values: dict[str, object]) -> Any:
+        """The row that a statement on the bot's rate gives; that rate is made where there is none yet."""
+        values = {"name": BOT, **values}
+        row = await self._one(statement, values)
+        if row is None:
+            await self.look()
+            row = await self._one(statement, values)
+        return row
 
     async def look(self) -> tuple[float, float]:
         """See `digests.ports.RateStore`. Makes the row where there is none yet."""

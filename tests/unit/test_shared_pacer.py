@@ -13,18 +13,19 @@ class OneRow:
         self.time = time
         self.tat = self.halted_until = -1.0
 
-    async def take(
-        self, calls: int, *, interval: float, burst: float, within: float | None
-    ) -> tuple[float | None, float]:
-        now, free = self.time.now, max(self.tat, self.halted_until)
-        if within is not None and free > now + within:
-            return None, self.halted_until - now
-        first = max(free, now - burst)
+    async def take(self, calls: int, *, interval: float, burst: float) -> tuple[float, float]:
+        now = self.time.now
+        first = max(self.tat, self.halted_until, now - burst)
         self.tat = first + calls * interval
         return first - now, self.halted_until - now
 
-    async def look(self) -> tuple[float, float]:
-        return max(self.tat, self.halted_until) - self.time.now, self.halted_until - self.time.now
+    async def take_free(self, least: int, most: int, *, interval: float, burst: float) -> tuple[int, float, float]:
+        now, free = self.time.now, max(self.tat, self.halted_until) - self.time.now
+        there = min(most, int(1 - free / interval)) if free <= 0 else 0
+        if there < least:
+            return 0, free, self.halted_until - now
+        await self.take(there, interval=interval, burst=burst)
+        return there, free, self.halted_until - now
 
     async def halt(self, seconds: float) -> None:
         self.halted_until = max(self.halted_until, self.time.now + seconds)

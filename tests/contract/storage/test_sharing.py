@@ -108,11 +108,11 @@ async def test_the_rate_is_one_for_all_processes(postgres_url: str) -> None:
     assert two.rates is not None
     try:
         await one.rates.look()
-        wait, halted = await one.rates.take(2, interval=100.0, burst=0.0, within=None)
+        wait, halted = await one.rates.take(2, interval=100.0, burst=0.0)
         assert wait == pytest.approx(0.0, abs=0.001)
         assert halted == -float("inf")
-        assert (await two.rates.take(1, interval=100.0, burst=0.0, within=1.0))[0] is None
-        later = (await two.rates.take(1, interval=100.0, burst=0.0, within=None))[0]
+        assert (await two.rates.take_free(1, 5, interval=100.0, burst=0.0))[0] == 0
+        later = (await two.rates.take(1, interval=100.0, burst=0.0))[0]
         assert later is not None
         assert 150 < later <= 200
         await one.rates.halt(5000.0)
