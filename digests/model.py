@@ -625,7 +625,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One part of one digest on its way to one chat, as a worker claims it. Part 0 is the first message."""
+    """One part of one digest on its way to one chat, as a worker claims it. Part 0 is the first message.
+
+    Those of a lower `priority` go first: commands before breaking news before runs.
+    """
 
     id: int
     request_id: int
@@ -638,6 +641,7 @@ class Delivery:
     message_id: int | None = None
     created_at: datetime
     due_at: datetime
+    priority: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,8 @@ LONGEST_WAIT = 60.0
 """Seconds of a flood wait that a reply is worth; a longer one goes up to whoever called."""
 
 
+RECEIPT = ("message_id", "date", "chat")
+
 ALONE = "setMy"
 """What the bot says of itself is limited by itself, by hours: that says nothing of messages."""
 
@@ -60,7 +62,8 @@ class PacedRateLimiter(BaseRateLimiter[Turn]):
             if not taken:
                 await self._turn(None if _is_tap(endpoint, data) else data.get("chat_id"))
             try:
-                return await callback(*args, **kwargs)
+                answer = await callback(*args, **kwargs)
+                return _receipt(answer) if rate_limit_args == "taken" else answer
             except RetryAfter as error:
                 if endpoint.startswith(ALONE):
                     raise
@@ -78,6 +81,12 @@ class PacedRateLimiter(BaseRateLimiter[Turn]):
         if self._pacer.halted > LONGEST_WAIT:
             raise RetryAfter(math.ceil(self._pacer.halted))
         await self._pacer.turn(chat_id if isinstance(chat_id, int) else None, reply=True)
+
+
+def _receipt(answer: Any) -> Any:
+    """Of a message that was sent, what tells which one it is: nobody reads a digest back, and making objects of its
+    entities and buttons costs as much as sending it."""
+    return {name: answer[name] for name in RECEIPT if name in answer} if isinstance(answer, dict) else answer
 
 
 def _is_tap(endpoint: str, data: dict[str, Any]) -> bool:

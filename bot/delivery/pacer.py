@@ -107,6 +107,10 @@ class Pacer:
         """How many digests may take their turn at once: no more than go out in half a second."""
         return max(1, int(min(self._burst, self._rate / 2)))
 
+    def now(self) -> float:
+        """Seconds on this pacer's clock."""
+        return self._clock()
+
     @property
     def halted(self) -> float:
         """Seconds left of the flood wait; 0 where there is none."""
@@ -150,6 +154,18 @@ class Pacer:
         Their places in their chats are `reserve`d, and have come.
         """
         return await self._stand_in_line(most, reply=False)
+
+    async def late(self, calls: int) -> None:
+        """So many calls left long after their turn: they take places once more, so that as many fewer come with them.
+
+        Nobody waits for these places.
+        """
+        interval = 1.0 / self.rate
+        burst = (self._burst - 1) * interval
+        if self._shared is not None:
+            await self._shared.take(calls, interval=interval, burst=burst)
+        else:
+            self._tat = max(self._tat, self._clock() - burst) + calls * interval
 
     async def _stand_in_line(self, most: int, *, reply: bool) -> int:
         least = max(1, most // 2)

@@ -10,6 +10,7 @@ from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import islice
 
 import structlog
 
@@ -38,6 +39,11 @@ AHEAD = 0.25
 """Seconds' worth of sends that are claimed and written out before their turn: what a command has to wait behind."""
 
 LEAST_AHEAD = 16
+DEPARTING = 2
+"""Batches that are committed as "sending" at a time: the next one has its turn while the database writes."""
+LATE = 0.03
+"""Seconds after its turn in which a batch is on time: more calls than come by then would be too many in a second."""
+
 TOGETHER = 0.05
 """Seconds for which the answers of a batch are gathered before they are recorded in one transaction."""
 
@@ -100,7 +106,7 @@ class DeliveryWorkers:
         self._queue: deque[Ready] = deque()
         self._held: dict[asyncio.Task[None], Ready] = {}
         """Those that wait for their chat."""
-        self._in_flight = 0
+        self._in_flight = self._departing = 0
         self._last = asyncio.Event()
         """Set when the requests of the latest batch have begun."""
         self._last.set()
@@ -268,8 +274,7 @@ class DeliveryWorkers:
     def _queue_up(self, ready: Ready) -> None:
         """Put it into the line, once its place in its chat has come."""
         if ready.wait <= INSTANT:
-            self._queue.append(ready)
-            self._movement.set()
+            self._line_up(ready)
             return
         holding = asyncio.create_task(self._hold(ready), name="delivery-held")
         self._held[holding] = ready
@@ -277,7 +282,17 @@ class DeliveryWorkers:
 
     async def _hold(self, ready: Ready) -> None:
         await self._pacer.sleep(ready.wait)
-        self._queue.append(ready)
+        self._line_up(ready)
+
+    def _line_up(self, ready: Ready) -> None:
+        """What somebody asked for goes ahead of what was due anyway, but not of its own chat's."""
+        priority, chat = ready.delivery.priority, ready.subscriber.chat_id
+        place = len(self._queue)
+        if place and self._queue[-1].delivery.priority > priority:
+            place = next(at for at, one in enumerate(self._queue) if one.delivery.priority > priority)
+            if any(one.subscriber.chat_id == chat for one in islice(self._queue, place, None)):
+                place = len(self._queue)
+        self._queue.insert(place, ready)
         self._movement.set()
 
     # ── sending ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -296,7 +311,7 @@ class DeliveryWorkers:
 
     async def _send_forever(self) -> None:
         while not self._stopping:
-            batch = first_of(self._queue, min(self._pacer.batch, self._policy.in_flight - self._in_flight))
+            batch = first_of(self._queue, self._room())
             if not batch:
                 self._movement.clear()
                 await self._movement.wait()
@@ -309,6 +324,12 @@ class DeliveryWorkers:
             self._take_off(batch)
             if len(self._queue) <= self._ahead // 2:
                 self.wake()
+
+    def _room(self) -> int:
+        """How many may be given their turn now."""
+        if self._departing >= DEPARTING:
+            return 0
+        return min(self._pacer.batch, self._policy.in_flight - self._in_flight)
 
     async def _turns(self, most: int) -> int:
         """Wait for turns; how many came, 0 where we are stopped meanwhile."""
@@ -338,6 +359,7 @@ class DeliveryWorkers:
     def _take_off(self, batch: Sequence[Ready]) -> None:
         """Commit, request and record beside what comes next; requests begin in the order of turns all the same."""
         self._in_flight += len(batch)
+        self._departing += 1
         before, self._last = self._last, asyncio.Event()
         flying = asyncio.create_task(self._fly(batch, before, self._last), name="delivery-flight")
         self._landing.add(flying)
@@ -345,6 +367,7 @@ class DeliveryWorkers:
 
     async def _fly(self, batch: Sequence[Ready], before: asyncio.Event, gone: asyncio.Event) -> None:
         """One batch, from its turn to its end; `gone` is set when its requests have begun, after those `before`."""
+        turn = self._pacer.now()
         try:
             ours = await self._committed(batch)
             await before.wait()
@@ -354,8 +377,12 @@ class DeliveryWorkers:
             ours = []
         finally:
             gone.set()
+        flights = self._requested(ours)
+        self._departing -= 1
         self._free(len(batch) - len(ours))
-        await self._land(self._requested(ours))
+        if flights and self._pacer.now() - turn > LATE:
+            await self._pacer.late(len(flights))
+        await self._land(flights)
 
     def _free(self, count: int) -> None:
         """There is room for so many more requests."""

@@ -19,7 +19,7 @@ UNREACHED = (DeliveryState.FAILED, DeliveryState.GONE)
 """States in which a digest did not come to its reader."""
 
 _NAMES = ("id", "request_id", "part", "digest_id", "subscriber_id", "state", "attempts", "worker", "message_id")
-COLUMNS = [delivery.c[name] for name in (*_NAMES, "created_at", "due_at")]
+COLUMNS = [delivery.c[name] for name in (*_NAMES, "created_at", "due_at", "priority")]
 """What `to_delivery` reads."""
 
 _OPEN = [DeliveryState.PENDING.value, DeliveryState.SENDING.value]
@@ -55,7 +55,7 @@ CLAIM = (
         attempts=delivery.c.attempts + 1,
         changed_at=_now,
     )
-    .returning(*COLUMNS, delivery.c.priority)
+    .returning(*COLUMNS)
 )
 
 _mine = and_(
@@ -144,4 +144,5 @@ def to_delivery(row: AnyRow) -> Delivery:
         message_id=row.message_id,
         created_at=row.created_at,
         due_at=row.due_at,
+        priority=row.priority,
     )
