@@ -87,7 +87,7 @@ class Pacer:
         self._clock = clock
         self.sleep = sleep
         """Wait so many seconds of this pacer's clock."""
-        self._tat = float("-inf")
+        self._tat = self._left = float("-inf")
         self._halted_until = float("-inf")
         self._chats: dict[int, float] = {}
         self._lines = {True: asyncio.Lock(), False: asyncio.Lock()}
@@ -106,10 +106,6 @@ class Pacer:
     def batch(self) -> int:
         """How many digests may take their turn at once: no more than go out in half a second."""
         return max(1, int(min(self._burst, self._rate / 2)))
-
-    def now(self) -> float:
-        """Seconds on this pacer's clock."""
-        return self._clock()
 
     @property
     def halted(self) -> float:
@@ -155,17 +151,23 @@ class Pacer:
         """
         return await self._stand_in_line(most, reply=False)
 
-    async def late(self, calls: int) -> None:
-        """So many calls left long after their turn: they take places once more, so that as many fewer come with them.
-
-        Nobody waits for these places.
+    async def left(self, calls: int) -> None:
+        """So many calls left, perhaps long after their turn. Those that came on top of others take a place once more,
+        for which nobody waits: as many fewer come after them, so that a database that stood still bunches nothing. At a
+        high rate a burst more than the turns allow is no matter: there the pace is below the limit.
         """
-        interval = 1.0 / self.rate
+        now, interval = self._clock(), 1.0 / self.rate
         burst = (self._burst - 1) * interval
+        slack = self._burst * interval if self._rate > FREE else 0.0
+        self._left = max(self._left, now - burst - slack) + calls * interval
+        bunched = min(calls, int((self._left - now) / interval - 1 + INSTANT))
+        if bunched <= 0:
+            return
+        self._left -= bunched * interval
         if self._shared is not None:
-            await self._shared.take(calls, interval=interval, burst=burst)
+            await self._shared.take(bunched, interval=interval, burst=burst)
         else:
-            self._tat = max(self._tat, self._clock() - burst) + calls * interval
+            self._tat = max(self._tat, now - burst) + bunched * interval
 
     async def _stand_in_line(self, most: int, *, reply: bool) -> int:
         least = max(1, most // 2)

@@ -41,8 +41,6 @@ AHEAD = 0.25
 LEAST_AHEAD = 16
 DEPARTING = 2
 """Batches that are committed as "sending" at a time: the next one has its turn while the database writes."""
-LATE = 0.03
-"""Seconds after its turn in which a batch is on time: more calls than come by then would be too many in a second."""
 
 TOGETHER = 0.05
 """Seconds for which the answers of a batch are gathered before they are recorded in one transaction."""
@@ -287,11 +285,10 @@ class DeliveryWorkers:
     def _line_up(self, ready: Ready) -> None:
         """What somebody asked for goes ahead of what was due anyway, but not of its own chat's."""
         priority, chat = ready.delivery.priority, ready.subscriber.chat_id
-        place = len(self._queue)
-        if place and self._queue[-1].delivery.priority > priority:
-            place = next(at for at, one in enumerate(self._queue) if one.delivery.priority > priority)
-            if any(one.subscriber.chat_id == chat for one in islice(self._queue, place, None)):
-                place = len(self._queue)
+        end = len(self._queue)
+        place = next((at for at, one in enumerate(self._queue) if one.delivery.priority > priority), end)
+        if any(one.subscriber.chat_id == chat for one in islice(self._queue, place, None)):
+            place = end
         self._queue.insert(place, ready)
         self._movement.set()
 
@@ -367,7 +364,6 @@ class DeliveryWorkers:
 
     async def _fly(self, batch: Sequence[Ready], before: asyncio.Event, gone: asyncio.Event) -> None:
         """One batch, from its turn to its end; `gone` is set when its requests have begun, after those `before`."""
-        turn = self._pacer.now()
         try:
             ours = await self._committed(batch)
             await before.wait()
@@ -380,8 +376,10 @@ class DeliveryWorkers:
         flights = self._requested(ours)
         self._departing -= 1
         self._free(len(batch) - len(ours))
-        if flights and self._pacer.now() - turn > LATE:
-            await self._pacer.late(len(flights))
+        try:
+            await self._pacer.left(len(flights))
+        except Exception:
+            log.exception("delivery.bunched")  # what is out is to be recorded all the same
         await self._land(flights)
 
     def _free(self, count: int) -> None:

@@ -249,3 +249,21 @@ async def test_who_is_a_little_late_each_time_keeps_the_rate(rate: float, late: 
     await street.time.run(digests())
     assert len(street.calls) / max(street.times) >= 0.93 * rate
     assert most_within(street.times, 1.0) <= rate + BURST
+
+
+@pytest.mark.parametrize("rate", [RATE, 1000.0])
+async def test_what_was_held_up_and_left_together_is_made_up_for(rate: float) -> None:
+    street = Street(rate)
+
+    async def digests() -> None:
+        held = 0
+        while len(street.calls) < rate * 3:
+            held += await street.pacer.turns(street.pacer.batch)
+            now = street.time.now - street.start
+            if not 1.0 < now < 1.2:
+                street.calls += [(now, None, False)] * held
+                await street.pacer.left(held)
+                held = 0
+
+    await street.time.run(digests())
+    assert most_within(street.times, 1.0) <= rate + BURST

@@ -522,6 +522,23 @@ async def test_a_chat_gets_its_digests_one_after_the_other(office: Office) -> No
     assert max(at_once) == 2
 
 
+async def test_what_somebody_asks_for_goes_ahead_of_what_was_written_out_but_not_of_its_own_chats(
+    office: Office,
+) -> None:
+    office.pacer = Pacer(1.0, clock=office.pacer._clock, sleep=office.sleep)
+    readers = [await office.subscriber(chat) for chat in range(1, 5)]
+    workers = office.workers()
+    await office.owe(*readers, kind="run")
+    await office.owe(readers[2], readers[3], await office.subscriber(9), stories=(2,), kind="latest")
+    claimed = await workers._written(await workers._claim(limit=9))
+    runs = [ready for ready in claimed if ready.message.html == "Story 1"]
+    asked = [ready for ready in claimed if ready.message.html == "Story 2"]
+    for ready in (*runs, *asked):
+        workers._line_up(ready)
+    assert [ready.subscriber.chat_id for ready in workers._queue] == [9, 1, 2, 3, 4, 3, 4]
+    assert [ready.message.html for ready in workers._queue][-2:] == ["Story 2", "Story 2"]
+
+
 async def test_threads_of_one_chat_keep_its_limit(office: Office) -> None:
     await office.owe(*[await office.subscriber(-7, thread_id=thread) for thread in range(1, 31)])
     await office.workers().drain()
