@@ -7,7 +7,7 @@ handlers check that what the ids name belongs to the chat. Ids and keys only, ne
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from hashlib import blake2b
 from typing import Annotated, Any, ClassVar, TypeAlias, get_args, get_type_hints
 
@@ -18,9 +18,12 @@ CHAT = "@"
 """Stands before the subscriber that a button means, where that is not the chat in which it stands."""
 
 
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,18})")
+
+
 def _number(least: int, most: int) -> Callable[[str], int | None]:
     def read(text: str) -> int | None:
-        if not re.fullmatch(r"-?(0|[1-9][0-9]{0,18})", text) or text == "-0":
+        if not _INTEGER.fullmatch(text) or text == "-0":
             return None
         return int(text) if least <= int(text) <= most else None
 
@@ -783,13 +786,16 @@ ACTIONS = _actions(tuple(globals().values()))
 """Every action by its code. Codes are never reused for something else within a version."""
 
 _READERS = {code: _readers(action) for code, action in ACTIONS.items()}
+_NAMES = {code: tuple(field.name for field in fields(action)) for code, action in ACTIONS.items()}
 
 
 def encode(callback: Callback) -> str:
     """The data of a button. ValueError where an argument is out of bounds: a fault of ours, not of a chat."""
-    arguments = tuple(str(value) for value in astuple(callback))
-    data = ":".join((VERSION + callback.code, *arguments))
-    if decode(data) != callback or len(data.encode()) > LONGEST:
+    values = [getattr(callback, name) for name in _NAMES[callback.code]]
+    texts = [str(value) for value in values]
+    data = ":".join((VERSION + callback.code, *texts))
+    read = [read(text) for read, text in zip(_READERS[callback.code], texts, strict=True)]
+    if read != values or len(data.encode()) > LONGEST:
         raise ValueError(f"a button can't carry {callback!r}")
     return data
 

@@ -51,10 +51,12 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A digest's stories, written out: one part per message, and how many minutes they take to read."""
+    """A digest's stories, written out: one part per message, how many minutes they take to read, and what stands above
+    them."""
 
     parts: tuple[Rendered, ...]
     minutes: int
+    header: Rendered
 
 
 def body_key(digest_id: int, view: View) -> Hashable:
@@ -79,12 +81,13 @@ def digest_body(digest: Digest, view: View) -> Body:
     for most in range(1, MOST_MESSAGES + 1):
         richest = _enrich([variants[0] for variants in stories], stories, most)
         if richest:
-            return _body(_pack(richest))
-    return _body(split(_blocks(digest, view, _BARE), limits=BODY, most=MOST_MESSAGES))
+            return _body(_pack(richest), digest, view)
+    return _body(split(_blocks(digest, view, _BARE), limits=BODY, most=MOST_MESSAGES), digest, view)
 
 
-def _body(parts: list[Rendered]) -> Body:
-    return Body(tuple(parts), reading_minutes([part.plain for part in parts]))
+def _body(parts: list[Rendered], digest: Digest, view: View) -> Body:
+    minutes = reading_minutes([part.plain for part in parts])
+    return Body(tuple(parts), minutes, render((_header(digest, view, minutes), "\n\n")))
 
 
 def digest(digest: Digest, view: View, *, frame: Frame, body: Body | None = None) -> list[Message]:
@@ -106,7 +109,7 @@ def digest(digest: Digest, view: View, *, frame: Frame, body: Body | None = None
         link=frame.link,
     )
     parts = list(body.parts)
-    parts[0] = render((_header(digest, view, body.minutes), "\n\n")) + parts[0]
+    parts[0] = body.header + parts[0]
     parts[-1] = parts[-1] + render(("\n\n", _footer(view, frame)))
     last = len(parts) - 1
     picture = safe_url(digest.items[0].image or "") if frame.pictures else None
