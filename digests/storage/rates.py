@@ -4,6 +4,7 @@ The row keeps the theoretical arrival time (TAT) of the next call and the end of
 the database's own clock: processes on several machines need no common one.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import BigInteger, bindparam, text
@@ -67,7 +68,7 @@ class RateRepository(Repository):
         row = await self._placed(_TAKE_FREE, values)
         return row[3], row[0] / SECOND, _halted(row)
 
-    async def _placed(self, statement: Any, values: dict[str, object]) -> Any:
+    async def _placed(self, statement: Any, values: Mapping[str, object]) -> Any:
         """The row that a statement on the bot's rate gives; that rate is made where there is none yet."""
         values = {"name": BOT, **values}
         row = await self._one(statement, values)
