@@ -136,6 +136,13 @@ def test_links_between_documents_lead_somewhere() -> None:
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
+def test_files_that_documents_name_are_there() -> None:
+    named_files = re.compile(r"`((?:tests|benchmarks|bot|digests|config)/[\w/]+\.(?:py|toml|json))`")
+    for page in pages():
+        for name in named_files.findall(page.read_text(encoding="utf-8")):
+            assert (ROOT / name).is_file(), (page, name)
+
+
 def test_pictures_are_small() -> None:
     pictures = list((ROOT / "docs" / "images").glob("*.png"))
     assert len(pictures) >= 2
