@@ -112,7 +112,7 @@ async def _history(
         desk = Desk(storage, now)
         digests: dict[tuple[Wish, ...], Digest] = {}
         for wishes in dict.fromkeys(theirs):
-            reader = Subscriber(id=0, chat_id=0, wishes=wishes, created_at=now)
+            reader = Subscriber(id=0, chat_id=0, wishes=wishes, updates=False, created_at=now)
             digest = await desk.digest(reader, window(now - timedelta(days=1), now), History(frozenset(seen[wishes])))
             seen[wishes] |= {item.story_id for item in digest.items}
             digests[wishes] = digest

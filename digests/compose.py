@@ -79,7 +79,9 @@ def rank(found: Iterable[Candidate], matches: Matches | None = None) -> list[Can
     """The candidates that answer a wish (all of them where `matches` is None), best first."""
     if matches is not None:
         answers = ((candidate, matches(candidate.story)) for candidate in found)
-        found = [Candidate(one.story, one.importance, one.owners, match) for one, match in answers if match > 0]
+        found = [
+            Candidate(one.story, one.importance, one.owners, match, at=one.at) for one, match in answers if match > 0
+        ]
     return sorted(found, key=lambda candidate: candidate.order, reverse=True)
 
 

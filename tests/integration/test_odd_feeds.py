@@ -109,4 +109,5 @@ async def test_administrators_hear_once_of_a_feed_that_is_gone(reader: Reader, s
     await read(reader, site, "/gone")
     (report,) = reader.world.sent[before:]
     assert "Quillmouth Echo" in report.text
-    assert f"baztab feeds add {site.url('/gone')}" in report.text
+    assert site.url("/gone") in report.text
+    assert any("🔄" in button["text"] for row in report.message["reply_markup"]["inline_keyboard"] for button in row)
