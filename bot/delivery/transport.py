@@ -40,8 +40,10 @@ CLOSED = ("message thread not found", "topic_closed", "topic_deleted")
 UNPARSED = "can't parse entities"
 UNPAID = ("balance", "not enough stars")
 """Refusals of a paid broadcast that the bot can't pay for."""
-MOST_PLAIN = 1000
-"""Unparsed messages remembered; an older one is tried with its markup again."""
+NO_METHOD = "method not found"
+"""What a server says that does not know a method, where it says more than "Not Found"."""
+MOST_REFUSED = 1000
+"""Refused messages remembered; an older one is tried as it was meant again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class TelegramTransport:
         """Whether the server takes rich messages, as far as we know."""
         self._plain: dict[tuple[int, str], None] = {}
         """Messages that Telegram could not parse, by chat and HTML, until they were sent without markup."""
+        self._poor: dict[tuple[int, str], None] = {}
+        """Messages that Telegram refused as rich ones, likewise, until they were sent as any other."""
 
     async def send(self, subscriber: Subscriber, message: Message, *, turn: Turn = "reply") -> Outcome:
         """Send. A message whose entities Telegram can't parse is to be sent again, and goes as plain text then: that
@@ -88,27 +92,24 @@ class TelegramTransport:
         key = (subscriber.chat_id, message.html)
         text, mode = (message.plain, None) if key in self._plain else (message.html, ParseMode.HTML)
         paid = self._paid and turn == "taken"
-        if message.rich and self._rich and mode is not None:
+        if message.rich and self._rich and mode is not None and key not in self._poor:
             return await self._as_rich(subscriber, message, turn, paid=paid)
         outcome = await self._outcome(subscriber, text, message, turn, mode, paid=paid)
         if paid and outcome.kind == "failed" and any(known in outcome.reason.casefold() for known in UNPAID):
             log.warning("delivery.not_paid_for", error=outcome.reason)
             outcome = await self._outcome(subscriber, text, message, turn, mode)
-        if mode is None:
-            if outcome.kind not in {"again", "flood", "uncertain"}:
-                self._plain.pop(key, None)
-            return outcome
-        if outcome.kind != "failed" or UNPARSED not in outcome.reason.casefold():
-            return outcome
-        log.warning("delivery.unparsed", chat_id=subscriber.chat_id, error=outcome.reason)
-        if len(self._plain) >= MOST_PLAIN:
-            self._plain.pop(next(iter(self._plain)))
-        self._plain[key] = None
-        return Outcome("again", reason=outcome.reason)
+        if mode is not None and outcome.kind == "failed" and UNPARSED in outcome.reason.casefold():
+            log.warning("delivery.unparsed", chat_id=subscriber.chat_id, error=outcome.reason)
+            _remember(self._plain, key)
+            return Outcome("again", reason=outcome.reason)
+        if outcome.kind not in {"again", "flood", "uncertain"}:
+            self._plain.pop(key, None)
+            self._poor.pop(key, None)
+        return outcome
 
     async def _as_rich(self, subscriber: Subscriber, message: Message, turn: Turn, *, paid: bool) -> Outcome:
-        """Send as a rich message. A server that refuses one gets none any more, until we are started anew: what it
-        refused is to be sent again, and goes as any other message then.
+        """Send as a rich message. One that is refused is to be sent again, and goes as any other message then. A
+        server that does not know the method gets no rich ones any more, until we are started anew.
         """
         options: dict[str, object] = {
             "chat_id": subscriber.chat_id,
@@ -127,18 +128,28 @@ class TelegramTransport:
                 rate_limit_args=turn,  # type: ignore[call-arg]  # as in _send
             )
             return Outcome("sent", message_id=int(sent["message_id"]))
-        except (EndPointNotFound, BadRequest) as error:
-            outcome = outcome_of(error) if isinstance(error, BadRequest) else Outcome("failed", reason=error.message)
+        except EndPointNotFound as error:
+            return self._unknown(error)
+        except BadRequest as error:
+            outcome = outcome_of(error)
             if outcome.kind != "failed":
                 return outcome
-            log.warning("delivery.rich_refused", error=error.message)
-            self._rich = False
+            if NO_METHOD in error.message.casefold():
+                return self._unknown(error)
+            log.warning("delivery.rich_refused", chat_id=subscriber.chat_id, error=error.message)
+            _remember(self._poor, (subscriber.chat_id, message.html))
             return Outcome("again", reason=error.message)
         except TelegramError as error:
             return outcome_of(error)
         except (KeyError, TypeError, ValueError) as error:
             log.warning("delivery.odd_answer", chat_id=subscriber.chat_id, error=repr(error))
             return Outcome("uncertain", reason=f"an answer that is no message ({type(error).__name__})")
+
+    def _unknown(self, error: TelegramError) -> Outcome:
+        """The server does not know rich messages."""
+        log.warning("delivery.rich_unknown", error=error.message)
+        self._rich = False
+        return Outcome("again", reason=error.message)
 
     async def _outcome(
         self,
@@ -182,6 +193,13 @@ class TelegramTransport:
             rate_limit_args=turn,  # type: ignore[call-arg]  # of ExtBot, which is what an Application holds
         )
         return Outcome("sent", message_id=sent.message_id)
+
+
+def _remember(refused: dict[tuple[int, str], None], key: tuple[int, str]) -> None:
+    """Note a message that was refused; the oldest makes room."""
+    if len(refused) >= MOST_REFUSED:
+        refused.pop(next(iter(refused)))
+    refused[key] = None
 
 
 def _reply(message: Message) -> ReplyParameters | None:

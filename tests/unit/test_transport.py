@@ -267,10 +267,36 @@ async def test_a_rich_message_goes_as_such_where_the_server_takes_it(line: Line)
     assert sent.message["rich_message"]["is_rtl"]
 
 
+async def test_a_rich_message_that_is_refused_goes_as_html_and_the_next_one_as_rich(line: Line) -> None:
+    line.world.faults.add(Fault(method="sendRichMessage", error_code=400, description="Bad Request: no"))
+    assert (await line.send(RICH)).kind == "again"
+    assert (await line.send(replace(RICH, html="<b>Bye</b>"))).kind == "sent"
+    line.world.faults.add(Fault(method="sendMessage", error_code=429, retry_after=7))
+    assert (await line.send(RICH)).kind == "flood"
+    for _ in range(2):
+        assert (await line.send(RICH)).kind == "sent"
+    assert [sent.method for sent in line.world.sent] == ["sendRichMessage", "sendMessage", "sendRichMessage"]
+
+
+async def test_a_rich_message_that_can_be_sent_in_no_way_but_plainly_is(line: Line) -> None:
+    line.world.faults.add(Fault(method="sendRichMessage", error_code=400, description="Bad Request: no"))
+    line.world.faults.add(
+        Fault(method="sendMessage", error_code=400, description="Bad Request: can't parse entities: no")
+    )
+    assert [(await line.send(RICH)).kind for _ in range(3)] == ["again", "again", "sent"]
+    assert line.texts == ["Hello"]
+    assert not line.world.sent[0].message.get("entities")
+
+
 @pytest.mark.parametrize(
-    "fault", [{"error_code": 404, "description": "Not Found"}, {"error_code": 400, "description": "Bad Request: no"}]
+    "fault",
+    [
+        {"error_code": 404, "description": "Not Found"},
+        {"error_code": 404, "description": "Not Found: method not found"},
+        {"error_code": 400, "description": "Bad Request: method not found"},
+    ],
 )
-async def test_a_server_that_refuses_rich_messages_gets_none_any_more(line: Line, fault: dict[str, object]) -> None:
+async def test_a_server_without_rich_messages_gets_none_any_more(line: Line, fault: dict[str, object]) -> None:
     line.world.faults.add(Fault(method="sendRichMessage", **fault))
     assert (await line.send(RICH)).kind == "again"
     for _ in range(2):
