@@ -17,7 +17,9 @@ TOPIC_LINK = "topic_"
 async def start(session: Session) -> Answer:
     """Subscribe at once with sensible defaults, and send a first digest; again, it brings everything back."""
     subscriber, services = session.subscriber, session.services
-    returning = bool(subscriber.slots) or bool(await services.storage.ledger.last_sent([subscriber.id]))
+    known = bool(subscriber.slots) or bool(await services.storage.ledger.last_sent([subscriber.id]))
+    # Where a crash came before the welcome, this is the same /start once more.
+    returning = known and not subscriber.asking.startswith(onboarding.UNFINISHED)
     if session.words.startswith(TOPIC_LINK) and (topic := resolve(session.words.removeprefix(TOPIC_LINK))):
         await services.storage.subscribers.follow(subscriber.id, Wish("topic", topic))
     if not returning:

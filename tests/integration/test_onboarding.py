@@ -2,6 +2,7 @@
 
 from datetime import time
 
+from bot.handlers.onboarding import UNFINISHED
 from bot.playground.api.state import SARA
 from digests.model import EVERY_DAY, Slot, Subscriber, Wish
 from tests.fakes.reader import Reader
@@ -71,6 +72,17 @@ async def test_the_language_of_the_interface_is_that_of_the_news_until_it_is_cho
     await reader.press("رد کردن ›")
     (zones,) = await reader.press("رد کردن ›")
     assert any("تهران" in label for label in (*zones.buttons, zones.text))
+
+
+async def test_a_newcomer_whose_first_start_broke_off_is_welcomed_as_one(reader: Reader) -> None:
+    await reader.say("/time 08:00")
+    subscribers = reader.running.news.storage.subscribers
+    await subscribers.update((await stored(reader)).id, asking=UNFINISHED)
+    welcome, digest = await reader.say("/start")
+    assert "four taps" in welcome.text
+    assert "✅ English" in welcome.buttons
+    assert "✅" in digest.text
+    assert (await stored(reader)).asking == UNFINISHED
 
 
 async def test_a_deep_link_follows_its_topic(reader: Reader) -> None:
