@@ -106,10 +106,8 @@ async def measure(storage: Storage) -> bytes:
         subscribers.labels(state).set(count)
     for state, count in (await storage.ledger.counts()).items():
         deliveries.labels(state).set(count)
-    known = await storage.feeds.all()
-    feeds.labels("active").set(sum(feed.active for feed in known))
-    feeds.labels("failing").set(sum(feed.active and feed.errors > 0 for feed in known))
-    feeds.labels("off").set(sum(not feed.active for feed in known))
+    for state, count in (await storage.feeds.counts()).items():
+        feeds.labels(state).set(count)
     articles.set(await storage.articles.count())
     return await asyncio.to_thread(generate_latest, registry)
 

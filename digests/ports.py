@@ -63,6 +63,18 @@ class FeedStore(Protocol):
         """All feeds, by source and URL; those switched off too."""
         ...
 
+    async def shared(self, urls: Iterable[str] | None = None) -> list[Feed]:
+        """The active feeds that everybody gets, by source and URL; with `urls` those at one of these addresses."""
+        ...
+
+    async def troubled(self) -> list[Feed]:
+        """The feeds for everybody that fail, or died and were reported; by source and URL."""
+        ...
+
+    async def counts(self) -> dict[str, int]:
+        """How many, personal ones too: active, of these failing, and off."""
+        ...
+
     async def due(self, now: datetime, *, limit: int) -> list[Feed]:
         """Active feeds whose time has come, longest overdue first."""
         ...

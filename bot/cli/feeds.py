@@ -106,7 +106,7 @@ async def remove(url: str) -> None:
 async def check(*, as_json: bool) -> int:
     """Ask every active feed; 1 where one is not well."""
     async with open_news() as news:
-        active = [feed for feed in await news.storage.feeds.all() if feed.active and not feed.personal]
+        active = await news.storage.feeds.shared()
         with progress() as bar:
             task = bar.add_task("Checking feeds", total=len(active))
             gate = asyncio.Semaphore(AT_ONCE)
@@ -175,7 +175,7 @@ async def import_opml(file: Path) -> None:
 async def export_opml(file: Path | None) -> None:
     """Write the active feeds as OPML, to a file or to stdout."""
     async with open_news() as news:
-        shared = [feed for feed in await news.storage.feeds.all() if feed.active and not feed.personal]
+        shared = await news.storage.feeds.shared()
         text = write_opml(shared, title="Baztab")
     if file is None:
         console.print(text, markup=False)

@@ -43,13 +43,13 @@ FIGURES = {
 async def stats(session: Session) -> Answer:
     """How many of everything."""
     storage, view = session.services.storage, session.view
-    active = [feed for feed in await storage.feeds.all() if feed.active]
+    polled = await storage.feeds.counts()
     counts = {
         **await storage.ledger.counts(),
         **await storage.subscribers.counts(),
         "articles": await storage.articles.count(),
-        "feeds": len(active),
-        "failing": sum(feed.errors > 0 for feed in active),
+        "feeds": polled["active"],
+        "failing": polled["failing"],
     }
     figures = {view.gettext(label): counts.get(name, 0) for name, label in FIGURES.items()}
     answer = texts.stats(figures, view)
@@ -64,8 +64,7 @@ async def errors(session: Session) -> Answer:
     storage = session.services.storage
     failed = await storage.ledger.failures(limit=10)
     deliveries = [f"{delivery.due_at:%Y-%m-%d %H:%M} #{delivery.subscriber_id}: {why}" for delivery, why in failed]
-    known = await storage.feeds.all()
-    troubled = [feed for feed in known if not feed.personal and feed.errors and (feed.active or feed.reported)]
+    troubled = await storage.feeds.troubled()
     shown = [
         f"{'' if feed.active else '🪦 '}{feed.source} ({feed.url}), {feed.errors}×: {feed.last_error}"
         for feed in troubled

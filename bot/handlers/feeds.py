@@ -117,7 +117,7 @@ async def offer(session: Session, address: str) -> Answer:
 async def _offered(session: Session, request: int, found: Sequence[Found], place: int) -> Message:
     """One feed with what is in it. Raises BaztabError."""
     looked = await session.services.finder.look(found[place].url)
-    shared = [feed for feed in await session.services.storage.feeds.all() if feed.active and not feed.personal]
+    shared = await session.services.storage.feeds.shared([looked.url])
     return pages.offer(
         looked.url,
         looked.found,
@@ -126,7 +126,7 @@ async def _offered(session: Session, request: int, found: Sequence[Found], place
         place=place,
         several=len(found) > 1,
         admin=session.is_admin,
-        known=next((feed for feed in shared if looked.url == feed.url), None),
+        known=next(iter(shared), None),
     )
 
 
@@ -227,7 +227,7 @@ async def opml(session: Session) -> Answer:
     feeds = await session.services.storage.follows.feeds(session.subscriber.id)
     answers = [pages.as_file(feeds, session.view, shared=False)] if feeds else []
     if session.is_admin:
-        shared = [feed for feed in await session.services.storage.feeds.all() if feed.active and not feed.personal]
+        shared = await session.services.storage.feeds.shared()
         answers += [pages.as_file(shared, session.view, shared=True)] if shared else []
     return answers or await own(session)
 
@@ -251,7 +251,7 @@ async def from_document(session: Session, document: Document) -> Answer:
     if isinstance(specs, Message):
         return specs
     request = await session.remember("opml", document.file_id)
-    theirs, known = await _known(session)
+    theirs, known = await _known(session, specs)
     return pages.file_preview(
         specs,
         view,
@@ -262,10 +262,10 @@ async def from_document(session: Session, document: Document) -> Answer:
     )
 
 
-async def _known(session: Session) -> tuple[list[Feed], frozenset[str]]:
-    """The feeds of one's own, and the addresses of these and of those that everybody gets."""
+async def _known(session: Session, specs: Sequence[FeedSpec]) -> tuple[list[Feed], frozenset[str]]:
+    """The feeds of one's own, and the addresses of these and of those in `specs` that everybody gets."""
     theirs = await session.services.storage.follows.feeds(session.subscriber.id)
-    shared = [feed for feed in await session.services.storage.feeds.all() if feed.active and not feed.personal]
+    shared = await session.services.storage.feeds.shared(spec.url for spec in specs)
     return theirs, frozenset(feed.url for feed in (*theirs, *shared))
 
 
@@ -285,7 +285,7 @@ async def tap_import(session: Session, callback: ImportFeeds) -> Tap:
 async def _import_for_one(session: Session, specs: Sequence[FeedSpec]) -> tuple[int, int, int]:
     """Those that are new, as far as there is room: a file may list thousands, each of which is written by itself."""
     follows, most = session.services.storage.follows, session.services.personal_feeds
-    _, known = await _known(session)
+    _, known = await _known(session, specs)
     fresh = [spec for spec in specs if spec.url not in known]
     outcomes: list[str] = []
     for spec in fresh:
@@ -299,7 +299,7 @@ async def _import_for_one(session: Session, specs: Sequence[FeedSpec]) -> tuple[
 
 async def _import_for_everybody(session: Session, specs: Sequence[FeedSpec]) -> tuple[int, int, int]:
     store = session.services.storage.feeds
-    known = {feed.url for feed in await store.all() if feed.active and not feed.personal}
+    known = {feed.url for feed in await store.shared(spec.url for spec in specs)}
     fresh = [spec for spec in specs if spec.url not in known]
     for spec in fresh[:MOST_SHARED]:
         await store.add(spec, now=session.now)

@@ -1,11 +1,11 @@
 """Feeds, their sources and the state of their polling."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, false, func, select, text, update
+from sqlalchemy import bindparam, case, delete, exists, false, func, select, text, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digests.errors import StorageError
@@ -98,8 +98,33 @@ class FeedRepository(Repository):
     @reading
     async def all(self, connection: AsyncConnection) -> list[Feed]:
         """All feeds, by source and URL; those switched off too."""
-        rows = await connection.execute(FEEDS)
-        return sorted(map(to_feed, rows), key=lambda one: (one.source.casefold(), one.url))
+        return _by_source(await connection.execute(FEEDS))
+
+    @reading
+    async def shared(self, connection: AsyncConnection, urls: Iterable[str] | None = None) -> list[Feed]:
+        """The active feeds that everybody gets, by source and URL; with `urls` those at one of these addresses."""
+        query = FEEDS.where(ACTIVE, feed.c.personal == false())
+        if urls is None:
+            return _by_source(await connection.execute(query))
+        rows: list[AnyRow] = []
+        for batch in batches({clean(url) for url in urls}):
+            rows += await connection.execute(query.where(feed.c.url.in_(batch)))
+        return _by_source(rows)
+
+    @reading
+    async def troubled(self, connection: AsyncConnection) -> list[Feed]:
+        """The feeds for everybody that fail, or died and were reported; by source and URL."""
+        known = (feed.c.stopped == POLLED) | (feed.c.reported == true())
+        query = FEEDS.where(feed.c.personal == false(), feed.c.errors > 0, known)
+        return _by_source(await connection.execute(query))
+
+    @reading
+    async def counts(self, connection: AsyncConnection) -> dict[str, int]:
+        """How many, personal ones too: active, of these failing, and off."""
+        active, failing = feed.c.stopped == POLLED, feed.c.errors > 0
+        query = select(func.count(), func.count(case((active, 1))), func.count(case((active & failing, 1))))
+        total, polled, troubled = (await connection.execute(query.select_from(feed))).one()
+        return {"active": polled, "failing": troubled, "off": total - polled}
 
     @reading
     async def due(self, connection: AsyncConnection, now: datetime, *, limit: int) -> list[Feed]:
@@ -152,6 +177,10 @@ class FeedRepository(Repository):
                 )
             )
         return out
+
+
+def _by_source(rows: Iterable[AnyRow]) -> list[Feed]:
+    return sorted(map(to_feed, rows), key=lambda one: (one.source.casefold(), one.url))
 
 
 async def _counted(connection: AsyncConnection) -> dict[int, tuple[int, int]]:

@@ -1,5 +1,6 @@
 """FollowStore: personal feeds, who follows them, and that what they bring is nobody else's."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -184,3 +185,24 @@ async def test_a_feed_that_moves_to_where_somebody_reads_for_themselves_stays(sh
     assert [(stored[feed.id].active, stored[feed.id].url) for feed in (shared, other)] == [
         (True, shared.url), (True, other.url)
     ]  # fmt: skip
+
+
+async def test_feeds_for_everybody_are_found_by_address_and_counted_beside_those_of_ones_own(shelf, storage, own):
+    one = await shelf.subscriber(1)
+    private = (await own(one.id)).feed
+    await storage.feeds.add(shelf.spec("post", source="Post"), now=shelf.now)
+    gazette, dead = await shelf.feed("gazette"), await shelf.feed("dead", source="Dead")
+    await storage.feeds.add(shelf.spec("removed"), now=shelf.now)
+    await storage.feeds.remove(shelf.spec("removed").url)
+    failed = Poll(at=shelf.now, next_fetch_at=shelf.now, error="HTTP 500")
+    for number in (gazette, private.id):
+        await storage.feeds.record(number, failed)
+    await storage.feeds.record(dead, replace(failed, active=False, error="HTTP 410", reported=True))
+
+    assert [feed.source for feed in await storage.feeds.shared()] == ["Gazette", "Post"]
+    assert [feed.source for feed in await storage.feeds.troubled()] == ["Dead", "Gazette"]
+    assert await storage.feeds.counts() == {"active": 3, "failing": 2, "off": 2}
+    many = (f"https://{number}.example/feed" for number in range(2000))
+    asked = [*many, private.url, *(shelf.spec(name).url for name in ("post", "dead", "removed"))]
+    assert [feed.source for feed in await storage.feeds.shared(asked)] == ["Post"]
+    assert await storage.feeds.shared([]) == []
