@@ -117,11 +117,9 @@ class Desk:
         """The digest for a subscriber of what is new, without the stories in `history` that have not grown."""
         languages = tuple(sorted(subscriber.languages))
         shelf = await self.shelf(languages, new)
-        shelves = {number: await self.shelf(number, new) for number in subscriber.feeds}
-        feeds = tuple(number for number, one in shelves.items() if one.ids)  # the others tell nobody's digest apart
-        own = [shelves[number] for number in feeds]
-        wishes: Sequence[Wish | None] = subscriber.wishes or (None,)
-        wishes = (*wishes, OWN_FEEDS) if own else wishes
+        feeds = await self.own_shelves(subscriber, new)
+        own = list(feeds.values())
+        wishes = asked_for(subscriber, own)
         stories = ChainMap(shelf.stories, *(one.stories for one in own))
         ids = shelf.ids.union(*(one.ids for one in own))
         left_out = history.stories & ids
@@ -130,15 +128,14 @@ class Desk:
         grown = frozenset((number, history.had(number)) for number in updates)
         body = (
             frozenset(wishes), languages, new, subscriber.stories, subscriber.minutes, left_out,
-            frozenset(leanings.items()), grown, feeds,
+            frozenset(leanings.items()), grown, tuple(feeds),
         )  # fmt: skip
         muting = (frozenset(subscriber.mutes), frozenset(subscriber.muted_sources))
         mutes = Mutes(Muted(subscriber.mutes, self._read.said), muting[1]) if any(muting) else NO_MUTES
 
         async def write(mutes: Mutes, asked: set[int]) -> Digest:
             ranked = {
-                wish: await shelf.ranked(wish) if wish != OWN_FEEDS else await ranked_together(own)
-                for wish in in_turn(wishes, subscriber.stories, self._now)
+                wish: await ranking_of(wish, shelf, own) for wish in in_turn(wishes, subscriber.stories, self._now)
             }
 
             def composed(without: frozenset[int]) -> Digest:
@@ -173,6 +170,11 @@ class Desk:
 
     def _levels(self, subscriber: Subscriber) -> dict[Subject, int]:
         return levels(subscriber, self._now) if subscriber.leanings else {}
+
+    async def own_shelves(self, subscriber: Subscriber, new: Window) -> dict[int, "Shelf"]:
+        """The new stories of each feed of one's own that has any, by its id: the others tell nobody's digest apart."""
+        shelves = {number: await self.shelf(number, new) for number in subscriber.feeds}
+        return {number: one for number, one in shelves.items() if one.ids}
 
     async def shelf(self, whose: Languages | int, new: Window) -> "Shelf":
         """The new stories of some languages, or of a personal feed, which is given by its id."""
@@ -246,9 +248,17 @@ class Shelf:
         return rank(asked, lambda story: answers[story.id])
 
 
-async def ranked_together(shelves: Sequence[Shelf]) -> Ranking:
-    """All stories of some personal feeds, best first."""
-    found = [candidate for shelf in shelves for candidate in (await shelf.ranked(None)).ordered]
+def asked_for(subscriber: Subscriber, own: Sequence[Shelf]) -> Sequence[Wish | None]:
+    """What a digest is made of: the wishes, or None for anything, and the feeds of one's own where these have news."""
+    wishes: Sequence[Wish | None] = subscriber.wishes or (None,)
+    return (*wishes, OWN_FEEDS) if own else wishes
+
+
+async def ranking_of(wish: Wish | None, shelf: Shelf, own: Sequence[Shelf]) -> Ranking:
+    """The stories that answer a wish, best first; for OWN_FEEDS all those of the personal feeds `own`."""
+    if wish != OWN_FEEDS:
+        return await shelf.ranked(wish)
+    found = [candidate for one in own for candidate in (await one.ranked(None)).ordered]
     return Ranking(OWN_FEEDS, sorted(found, key=lambda candidate: candidate.order, reverse=True))
 
 

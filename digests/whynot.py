@@ -5,15 +5,14 @@ are named: reasons may come together.
 """
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from digests.compose import main_topic, pick
 from digests.leanings import levels
-from digests.model import NOTHING_YET, Story, Subscriber, Wish
-from digests.pipeline import REMEMBERED, Desk, Window, window
+from digests.model import NOTHING_YET, Story, Subscriber
+from digests.pipeline import REMEMBERED, Desk, Window, asked_for, ranking_of, window
 from digests.ports import Storage
 from digests.wishes import Muted
 
@@ -50,9 +49,11 @@ class Reason:
 
 
 async def why_not(storage: Storage, subscriber: Subscriber, story_id: int, now: datetime) -> list[Reason]:
-    """Why this subscriber does not get a story, as things stand now; empty where there is no such story any more."""
+    """Why this subscriber does not get a story, as things stand now; empty where there is no such story any more, or
+    it is of a personal feed that they do not follow.
+    """
     story = await storage.stories.get(story_id)
-    if story is None or not story.articles:
+    if story is None or not story.articles or story.scope not in {0, *subscriber.feeds}:
         return []
     last = (await storage.ledger.last_sent([subscriber.id])).get(subscriber.id)
     new = window(last, now)
@@ -69,7 +70,7 @@ async def why_not(storage: Storage, subscriber: Subscriber, story_id: int, now: 
 def _gates(story: Story, subscriber: Subscriber, new: Window) -> list[Reason]:
     """What of the story itself stops it for this reader."""
     reasons: list[Reason] = []
-    if story.language not in subscriber.languages:
+    if story.scope == 0 and story.language not in subscriber.languages:
         reasons.append(Reason(because=Because.LANGUAGE, name=story.language))
     if set(story.sources) <= set(subscriber.muted_sources):
         reasons.append(Reason(because=Because.MUTED_SOURCE, name=story.leader.source))
@@ -83,10 +84,10 @@ async def _standing(storage: Storage, story: Story, subscriber: Subscriber, new:
     """Where a story that may come stands among those that may."""
     desk = Desk(storage, now)
     shelf = await desk.shelf(tuple(sorted(subscriber.languages)), new)
-    if story.id not in shelf.ids:
+    own = list((await desk.own_shelves(subscriber, new)).values())
+    if not any(story.id in one.ids for one in (shelf, *own)):
         return [Reason(because=Because.UNFILED if story.score == 0 else Because.FAR)]
-    wishes: Sequence[Wish | None] = subscriber.wishes or (None,)
-    rankings = {wish: await shelf.ranked(wish) for wish in wishes}
+    rankings = {wish: await ranking_of(wish, shelf, own) for wish in asked_for(subscriber, own)}
     if not any(story.id == one.story.id for ranking in rankings.values() for one in ranking.ordered):
         return [Reason(because=Because.TOPIC, name=main_topic(story))]
     history = (await storage.ledger.history([subscriber.id], since=now - REMEMBERED)).get(subscriber.id, NOTHING_YET)

@@ -18,10 +18,12 @@ async def why(session: Session) -> Answer:
     words = " ".join(session.words.split())
     if not words:
         return replies.why_usage(session.view)
-    found = await session.services.reading.search(words, language=session.languages[0], ranked=True)
+    feeds = session.subscriber.feeds
+    found = await session.services.reading.search(words, language=session.languages[0], feeds=feeds, ranked=True)
     stories = [article.story_id for article in found.articles if article.story_id is not None][: OTHERS + 1]
     request = await session.remember("why", words)
-    items = [item for story in stories if (item := await session.services.reading.story(story)) is not None]
+    told = await session.services.reading.stories(stories, feeds=feeds)
+    items = [told[story] for story in stories if story in told]
     if not items:
         return replies.no_such_story(words, session.view)
     return await _explained(session, items[0], request.id, 0, others=items[1:])
@@ -29,7 +31,7 @@ async def why(session: Session) -> Answer:
 
 async def explained(session: Session, story: int, request: int, page: int) -> Message | None:
     """Why a story did not come, or when it did; None where it is gone."""
-    item = await session.services.reading.story(story)
+    item = await session.services.reading.story(story, feeds=session.subscriber.feeds)
     return await _explained(session, item, request, page) if item is not None else None
 
 

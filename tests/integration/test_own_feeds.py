@@ -1,6 +1,7 @@
 """Feeds of one's own in the chat: an address is sent, looked at, followed, read, dropped; files come in and go out."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,12 +10,14 @@ import pytest_asyncio
 from bot.handlers import feeds
 from bot.services import MOST_SEARCHES
 from digests.feeds.opml import read_opml
-from digests.model import FeedSpec, FollowedFeed
+from digests.model import FeedSpec, FollowedFeed, Wish
+from digests.whynot import Because, why_not
 from tests.fakes.feeds import entry, rss
 from tests.fakes.loopback_site import LoopbackSite
 from tests.fakes.reader import Reader
 
 OMID = 77
+DAY = timedelta(days=1)
 
 
 @pytest_asyncio.fixture
@@ -77,6 +80,33 @@ async def test_an_address_is_looked_at_followed_and_read(reader: Reader, omid: R
     assert "Roses in winter" in digest.text
     assert "Roses in winter" in (await omid.ask("/search roses winter frost")).text
     assert "Roses in winter" not in "".join(sent.text for sent in await reader.say("/search roses winter frost"))
+
+
+async def test_why_a_story_of_ones_own_feed_did_not_come(reader: Reader, omid: Reader, site: LoopbackSite) -> None:
+    await follow(omid, site)
+    await read(omid)
+    await omid.say("/search roses winter frost")
+    (card,) = await omid.press("1")
+    assert "Roses in winter" in card.text
+    (told,) = await omid.press("Why not sent?")
+    assert "Roses in winter" in told.text
+    assert "it would be in a digest made now" in told.text
+    assert "Roses in winter" in (await omid.ask("/why roses winter frost")).text
+    assert "Roses in winter" not in (await reader.ask("/why roses winter frost")).text
+
+    storage, someone = omid.running.news.storage, await subscriber(omid)
+    (number,) = [one.id for one in await storage.stories.recent(omid.now() - DAY, scope=someone.feeds[0], limit=9)]
+
+    async def because(**changes: object) -> list[Because]:
+        asked = replace(someone, **changes)
+        return [reason.because for reason in await why_not(storage, asked, number, omid.now())]
+
+    assert await because(languages=("fa",), wishes=(Wish("topic", "science"),)) == [Because.COMING]
+    assert await because(muted_sources=("Omid's garden",)) == [Because.MUTED_SOURCE]
+    assert await because(mutes=("roses",)) == [Because.MUTED_WORDS]
+    assert await because(feeds=()) == []
+    await omid.say("/digest")
+    assert await because() == [Because.HAD]
 
 
 async def test_the_feed_of_a_site_is_found_and_one_of_several_chosen(omid: Reader, site: LoopbackSite) -> None:
