@@ -42,6 +42,7 @@ UNPAID = ("balance", "not enough stars")
 """Refusals of a paid broadcast that the bot can't pay for."""
 NO_METHOD = "method not found"
 """What a server says that does not know a method, where it says more than "Not Found"."""
+UNAUTHORIZED = "unauthorized"
 MOST_REFUSED = 1000
 """Refused messages remembered; an older one is tried as it was meant again."""
 
@@ -129,6 +130,8 @@ class TelegramTransport:
             )
             return Outcome("sent", message_id=int(sent["message_id"]))
         except EndPointNotFound as error:
+            if UNAUTHORIZED in str(error.__cause__).casefold():  # PTB takes a 401 for a missing method too
+                return Outcome("again", reason=error.message)
             return self._unknown(error)
         except BadRequest as error:
             outcome = outcome_of(error)

@@ -278,6 +278,12 @@ async def test_a_rich_message_that_is_refused_goes_as_html_and_the_next_one_as_r
     assert [sent.method for sent in line.world.sent] == ["sendRichMessage", "sendMessage", "sendRichMessage"]
 
 
+async def test_a_token_that_is_refused_says_nothing_about_rich_messages(line: Line) -> None:
+    line.world.faults.add(Fault(method="sendRichMessage", error_code=401, description="Unauthorized"))
+    assert [(await line.send(RICH)).kind for _ in range(2)] == ["again", "sent"]
+    assert line.world.sent[0].method == "sendRichMessage"
+
+
 async def test_a_rich_message_that_can_be_sent_in_no_way_but_plainly_is(line: Line) -> None:
     line.world.faults.add(Fault(method="sendRichMessage", error_code=400, description="Bad Request: no"))
     line.world.faults.add(
