@@ -15,7 +15,7 @@ from itertools import islice
 import structlog
 
 from bot.delivery.ends import Ends, Flight, Ready, Uncertain
-from bot.delivery.pacer import INSTANT, Pacer
+from bot.delivery.pacer import FREE, INSTANT, Pacer
 from bot.delivery.transport import Outcome, Transport
 from bot.view import Message
 from digests import breaking
@@ -40,7 +40,8 @@ AHEAD = 0.25
 
 LEAST_AHEAD = 16
 DEPARTING = 2
-"""Batches that are committed as "sending" at a time: the next one has its turn while the database writes."""
+"""Batches that are committed as "sending" at a time at a high rate: one has its turn while the database writes another.
+At the free rate, which has nothing to spare, it is one."""
 
 TOGETHER = 0.05
 """Seconds for which the answers of a batch are gathered before they are recorded in one transaction."""
@@ -324,7 +325,7 @@ class DeliveryWorkers:
 
     def _room(self) -> int:
         """How many may be given their turn now."""
-        if self._departing >= DEPARTING:
+        if self._departing >= (DEPARTING if self._pacer.rate > FREE else 1):
             return 0
         return min(self._pacer.batch, self._policy.in_flight - self._in_flight)
 
