@@ -19,10 +19,10 @@ FREE = 30.0
 """Calls a second that Telegram takes from any bot. Above it (paid broadcasts) the rate is a limit that no second may
 pass, however the network bunches calls: the pace is PACE of it."""
 
-PACE = 0.95
+PACE = 0.948
 
 BURST = 2.0
-"""Calls that may go out at once after a rest; of a high rate, a fiftieth of a second's worth. With the default rate no
+"""Calls that may go out at once after a rest; of a high rate, a sixtieth of a second's worth. With the default rate no
 second has more than thirty calls."""
 
 AHEAD = 9
@@ -83,7 +83,7 @@ class Pacer:
         self._rate = rate if rate <= FREE else rate * PACE
         self._shared = shared
         self._telling: set[asyncio.Task[None]] = set()
-        self._burst = max(BURST, rate / 50)
+        self._burst = max(BURST, rate / 60)
         self._clock = clock
         self.sleep = sleep
         """Wait so many seconds of this pacer's clock."""

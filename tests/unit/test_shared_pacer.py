@@ -87,7 +87,7 @@ async def test_batches_of_two_processes_keep_a_high_rate_and_use_it() -> None:
     street = Processes(2, rate=1000.0)
     start = street.time.now
     people = [street.send(place % 2, place, 1, reply=True, after=place / 20) for place in range(1, 60)]
-    await street.time.run(street.send_batches(0, 75), street.send_batches(1, 75), *people)
+    await street.time.run(street.send_batches(0, 95), street.send_batches(1, 95), *people)
     times = sorted(at for at, _ in street.calls)
     assert max(sum(one <= at <= one + 1.0 for at in times) for one in times) <= 1000
     assert len(times) / (times[-1] - start) >= 930
