@@ -21,6 +21,7 @@ _EMPTY = "; ".join(
     f"DELETE FROM {table}"
     for table in (
         "incoming",
+        "rate_slot",
         "announcement",
         "subscriber",
         "digest",
