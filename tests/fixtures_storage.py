@@ -59,7 +59,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
+def postgres_schema() -> Iterator[str]:
     """A migrated schema of this run's own on PostgreSQL, dropped afterwards."""
     schema = f"baztab_test_{uuid.uuid4().hex[:12]}"
     try:
@@ -82,15 +82,20 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+@pytest.fixture
+def postgres_url(postgres_schema: str) -> Iterator[str]:
+    """The address of a schema on PostgreSQL, which is emptied after each test: rows, rates and flood waits."""
+    yield postgres_schema
+    run_apart(_emptied(postgres_schema))
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def storage_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of an empty database, of each engine in turn."""
     if request.param == "sqlite":
         yield request.getfixturevalue("sqlite_url")
         return
-    url = request.getfixturevalue("postgres_url")
-    yield url
-    run_apart(_emptied(url))
+    yield request.getfixturevalue("postgres_url")
 
 
 async def _emptied(url: str) -> None:
